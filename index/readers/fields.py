@@ -1,0 +1,54 @@
+"""The names that exports give to the fields of an article."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from index.readers.draft import Draft, Unreadable
+
+NAMES = {
+    "id": ("id", "article_id", "guid", "uuid"),
+    "text": ("text", "body", "content", "article", "full_text", "article_body"),
+    "title": ("title", "headline"),
+    "source": ("source", "publisher", "outlet", "site_name"),
+    "author": ("author", "authors", "byline", "creator"),
+    "published": ("published", "published_at", "date", "date_published", "pub_date", "pubdate"),
+    "url": ("url", "link", "canonical_url"),
+    "language": ("language", "lang"),
+}
+
+
+def draft_from_fields(fields: Mapping[str, object]) -> Draft:
+    """A draft from a mapping with any of the names above, in any case and either spelling style.
+
+    Raises Unreadable if no field holds the text.
+    """
+    folded = {_fold(name): value for name, value in fields.items()}
+    found: dict[str, str | None] = {}
+    for field, names in NAMES.items():
+        values = (_as_text(folded.get(_fold(name))) for name in names)
+        found[field] = next((value for value in values if value), None)
+    text = found.pop("text")
+    if text is None:
+        raise Unreadable("no text: none of the fields " + ", ".join(NAMES["text"]) + " holds any")
+    return Draft(text=text, **found)
+
+
+def _fold(name: str) -> str:
+    return name.lower().replace("_", "").replace("-", "")
+
+
+def _as_text(value: object) -> str | None:
+    """Strings and numbers as they are, dates in ISO 8601, the names in lists and nested objects."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, date):  # a datetime, too
+        return value.isoformat()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, list):
+        return ", ".join(filter(None, map(_as_text, value))) or None
+    if isinstance(value, dict):
+        return _as_text(value.get("name") or value.get("title"))
+    return None

@@ -1,0 +1,59 @@
+"""Markdown: one story a file, with optional YAML front matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from index.readers.draft import Draft, Unreadable
+from index.readers.fields import draft_from_fields
+
+
+def read(text: str) -> Iterator[Draft]:
+    """One draft: its text without markup, its metadata from the front matter.
+
+    Raises Unreadable if the front matter is no YAML.
+    """
+    fields, body = _front_matter(text)
+    blocks = MarkdownIt("commonmark", {"html": False}).parse(body)
+    paragraphs: list[str] = []
+    for position, token in enumerate(blocks):
+        if token.type == "inline":
+            words = _words(token)
+            is_heading = blocks[position - 1].tag == "h1"
+            if is_heading and not paragraphs and "title" not in fields and "headline" not in fields:
+                fields["title"] = words
+            elif words.strip():
+                paragraphs.append(words)
+        elif token.type in ("fence", "code_block"):
+            paragraphs.append(token.content.rstrip("\n"))
+    yield draft_from_fields({**fields, "text": "\n\n".join(paragraphs)})
+
+
+def _front_matter(text: str) -> tuple[dict[str, object], str]:
+    if not text.startswith("---\n"):
+        return {}, text
+    head, mark, body = text[4:].partition("\n---\n")
+    if not mark:
+        return {}, text
+    try:
+        fields = yaml.safe_load(head)
+    except yaml.YAMLError as error:
+        raise Unreadable(f"the front matter is not YAML: {error}") from None
+    if not isinstance(fields, dict):
+        return {}, text
+    return {str(name): value for name, value in fields.items()}, body
+
+
+def _words(inline: Token) -> str:
+    """The text of a paragraph; an image is dropped with its description."""
+    words = []
+    for token in inline.children or []:
+        if token.type in ("text", "code_inline"):
+            words.append(token.content)
+        elif token.type in ("softbreak", "hardbreak"):
+            words.append(" ")
+    return "".join(words)

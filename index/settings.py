@@ -1,0 +1,61 @@
+"""Settings of a rebuild: each has a flag, an environment variable ``QA_…`` and a default."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from index.errors import SettingsError
+
+
+class IndexSettings(BaseSettings):
+    """Where articles and index lie, and how the index is made."""
+
+    model_config = SettingsConfigDict(env_prefix="QA_", frozen=True, extra="forbid")
+
+    seeds: Path = Field(Path("seeds"), description="folder with the articles")
+    index: Path = Field(Path("var/index"), description="folder of the index")
+    models_dir: Path | None = Field(
+        None, description="folder with other model files than the bundled ones"
+    )
+    passage_tokens: int = Field(
+        200, ge=50, le=400, description="greatest length of a passage, in cl100k_base tokens"
+    )
+    batch_tokens: int = Field(
+        512, ge=128, le=65_536, description="tokens a model reads at once, padding included"
+    )
+    threads: int = Field(
+        0, ge=0, le=256, description="threads a model computes with; 0 means all cores"
+    )
+
+
+S = TypeVar("S", bound=IndexSettings)
+
+
+def load_settings(kind: type[S], **given: Any) -> S:
+    """Settings of ``kind`` from ``given`` (``None`` means not given), else environment, else default.
+
+    Raises SettingsError, in one line with flag and variable, for a value that cannot be used.
+    """
+    try:
+        return kind(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0])
+        raise SettingsError(
+            f"{name} cannot be {first['input']!r}: {first['msg'].lower()} "
+            f"(set it with {flag(name)} or {variable(name)})"
+        ) from None
+
+
+def flag(name: str) -> str:
+    """The command-line flag of the setting ``name``."""
+    return "--" + name.replace("_", "-")
+
+
+def variable(name: str) -> str:
+    """The environment variable of the setting ``name``."""
+    return "QA_" + name.upper()

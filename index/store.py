@@ -1,0 +1,182 @@
+"""Articles and passages of a generation, in SQLite."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.article import Article
+from index.passages import Passage
+from index.scope import Scope, ScopeKey
+
+_SCHEMA = """
+CREATE TABLE articles (
+    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, text TEXT NOT NULL, path TEXT NOT NULL,
+    title TEXT, source TEXT, author TEXT, published TEXT, url TEXT, language TEXT,
+    instant REAL, source_key TEXT, hash TEXT NOT NULL
+);
+CREATE TABLE passages (
+    number INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id),
+    start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL, hash TEXT NOT NULL
+);
+CREATE INDEX passage_hashes ON passages(hash);
+"""
+_ARTICLE = "id, text, path, title, source, author, published, url, language"
+
+
+@dataclass(frozen=True, slots=True)
+class PassageRecord:
+    """A passage with what stands at its article: the title, and the key that scopes compare."""
+
+    number: int
+    title: str | None
+    text: str
+    hash: str
+    key: ScopeKey
+
+
+class Store:
+    """Reads and writes one SQLite file.  Threads may share one object."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        if create:
+            self._db = sqlite3.connect(path, check_same_thread=False)
+            self._db.executescript(_SCHEMA)
+        else:
+            # Immutable: a published generation never changes, so readers need no locks on it.
+            uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+            self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self._lock = threading.Lock()
+
+    def add(self, article: Article, digest: str, passages: Iterable[tuple[Passage, str]]) -> None:
+        """Add an article with its content hash, and its passages with the hash of each one's text."""
+        key = ScopeKey.of(article)
+        values = [getattr(article, name) for name in _ARTICLE.split(", ")]
+        with self._lock:
+            self._db.execute(
+                f"INSERT INTO articles ({_ARTICLE}, instant, source_key, hash) "
+                f"VALUES ({_marks(len(values) + 3)})",
+                [*values, key.published, key.source, digest],
+            )
+            self._db.executemany(
+                "INSERT INTO passages (article_id, start, end, sentences, hash) "
+                "VALUES (?, ?, ?, ?, ?)",
+                [
+                    (p.article_id, p.start, p.end, json.dumps(p.sentences), hash_of_text)
+                    for p, hash_of_text in passages
+                ],
+            )
+
+    def commit(self) -> None:
+        """Make everything added so far lasting."""
+        self._db.commit()
+
+    def article(self, article_id: str) -> Article | None:
+        """The article with this id, if there is one."""
+        rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", [article_id])
+        return Article(*rows[0]) if rows else None
+
+    def articles(self) -> Iterator[Article]:
+        """All articles, in the order they were read."""
+        last = 0
+        while rows := self._rows(
+            f"SELECT number, {_ARTICLE} FROM articles WHERE number > ? ORDER BY number LIMIT 200",
+            [last],
+        ):
+            last = rows[-1][0]
+            yield from (Article(*row[1:]) for row in rows)
+
+    def hashes(self) -> dict[str, str]:
+        """The content hash of each article, by id."""
+        return dict(self._rows("SELECT id, hash FROM articles"))
+
+    def count(self, scope: Scope) -> int:
+        """How many articles lie in ``scope``."""
+        where, values = _within(scope)
+        return int(self._rows(f"SELECT count(*) FROM articles WHERE {where}", values)[0][0])
+
+    def dates(self, scope: Scope) -> tuple[str, str] | None:
+        """When the first and the last dated article in ``scope`` were published (ISO 8601)."""
+        where, values = _within(scope)
+        dated = f"SELECT published FROM articles WHERE {where} AND instant NOT NULL ORDER BY instant"
+        first = self._rows(f"{dated} LIMIT 1", values)
+        last = self._rows(f"{dated} DESC LIMIT 1", values)
+        return (first[0][0], last[0][0]) if first else None
+
+    def counts_by(self, column: str) -> dict[str | None, int]:
+        """How many articles there are for each value of ``source`` or ``month``, most first."""
+        expression = {"source": "source", "month": "substr(published, 1, 7)"}[column]
+        return dict(
+            self._rows(f"SELECT {expression}, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1")
+        )
+
+    def sources_by_key(self) -> dict[str, str]:
+        """The outlets, by their names as ``fold_source`` gives them."""
+        return dict(
+            self._rows("SELECT source_key, min(source) FROM articles WHERE source NOT NULL GROUP BY 1")
+        )
+
+    def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
+        """The passages with these numbers; numbers count from 1 in the order of reading."""
+        rows = self._rows(
+            "SELECT number, article_id, start, end, sentences FROM passages "
+            f"WHERE number IN ({_marks(len(numbers))})",
+            numbers,
+        )
+        return {
+            number: Passage(article_id, start, end, tuple(map(tuple, json.loads(sentences))))
+            for number, article_id, start, end, sentences in rows
+        }
+
+    def records(self) -> Iterator[PassageRecord]:
+        """All passages as the indexes take them in, in the order of their numbers."""
+        last = 0
+        while rows := self._rows(
+            "SELECT passages.number, title, substr(text, start + 1, end - start), passages.hash, "
+            "instant, source_key FROM passages JOIN articles ON articles.id = article_id "
+            "WHERE passages.number > ? ORDER BY passages.number LIMIT 500",
+            [last],
+        ):
+            last = rows[-1][0]
+            for number, title, text, digest, instant, source in rows:
+                yield PassageRecord(number, title, text, digest, ScopeKey(instant, source))
+
+    def passage_count(self) -> int:
+        """How many passages there are."""
+        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+
+    def numbers_by_hash(self) -> dict[str, int]:
+        """A passage for each hash of a passage's text."""
+        return dict(self._rows("SELECT hash, min(number) FROM passages GROUP BY hash"))
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._db.execute(query, values).fetchall()
+
+
+def _within(scope: Scope) -> tuple[str, list[Any]]:
+    """The SQL condition for articles in ``scope``, and its values."""
+    conditions, values = ["TRUE"], list[Any]()
+    if scope.since is not None:
+        conditions.append("instant >= ?")
+        values.append(scope.since)
+    if scope.until is not None:
+        conditions.append("instant <= ?")
+        values.append(scope.until)
+    if scope.sources:
+        conditions.append(f"source_key IN ({_marks(len(scope.sources))})")
+        values += scope.folded_sources
+    return " AND ".join(conditions), values
+
+
+def _marks(count: int) -> str:
+    return ", ".join("?" * count)

@@ -1,0 +1,24 @@
+"""Questions to a folder of news articles, answered with proof: ``ask``, ``aask``, ``ask_stream``, ``retrieve``."""
+
+from __future__ import annotations
+
+from index.errors import ArticleQAError
+from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence
+from qa.pipeline import aask, ask, ask_stream, retrieve
+from qa.search import Hit
+from qa.settings import Settings
+
+__all__ = [
+    "Answer",
+    "ArticleQAError",
+    "ArticleRef",
+    "Citation",
+    "Hit",
+    "Searched",
+    "Sentence",
+    "Settings",
+    "aask",
+    "ask",
+    "ask_stream",
+    "retrieve",
+]

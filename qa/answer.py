@@ -1,0 +1,122 @@
+"""An answer and everything that proves it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from index.article import Article
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleRef:
+    """Which article: what one needs to name it, cite it and find it again."""
+
+    id: str
+    title: str | None
+    source: str | None
+    author: str | None
+    published: str | None
+    url: str | None
+    path: str
+
+    @classmethod
+    def to(cls, article: Article) -> Self:
+        """The reference to ``article``."""
+        return cls(
+            article.id,
+            article.title,
+            article.source,
+            article.author,
+            article.published,
+            article.url,
+            article.path,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A numbered quote: ``article.text[start:end] == quote``, always.
+
+    ``passage`` is the text around the quote, ``score`` the cross-encoder's for question and quote
+    (a logit; above 0 is likely relevant), and ``also_in`` names other articles with the same words.
+    """
+
+    number: int
+    article_id: str
+    title: str | None
+    source: str | None
+    author: str | None
+    published: str | None
+    url: str | None
+    path: str
+    quote: str
+    start: int
+    end: int
+    passage: str
+    score: float
+    also_in: tuple[ArticleRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an answer, as plain text, and the numbers of the citations that support it."""
+
+    text: str
+    citations: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched: how many articles, and the limits that were asked for (ISO 8601)."""
+
+    articles: int
+    since: str | None = None
+    until: str | None = None
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a question, or, with ``abstained``, that the articles hold none.
+
+    ``text`` is Markdown with markers like [1]; ``confidence`` is a probability; ``nearest`` names
+    the closest articles when it abstains; ``writer`` is "quotes" or a language model's name.
+    """
+
+    question: str
+    standalone_question: str
+    text: str
+    sentences: tuple[Sentence, ...]
+    citations: tuple[Citation, ...]
+    abstained: bool
+    confidence: float
+    searched: Searched
+    nearest: tuple[ArticleRef, ...]
+    writer: str
+    generation: str
+    timings_ms: dict[str, float]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything as JSON values."""
+        return asdict(self)
+
+
+def escape_markdown(text: str) -> str:
+    r"""``text`` so that Markdown shows it as it is.
+
+    Words of articles are data: nothing in them may become markup, or a marker such as [1].
+
+    >>> escape_markdown("see [2] or <b>*this*</b>")
+    'see \\[2\\] or \\<b\\>\\*this\\*\\</b\\>'
+    """
+    text = re.sub(r"([\\`*_\[\]<>~$|#])", r"\\\1", text)
+    text = re.sub(r"&(?=#?\w+;)", r"\\&", text)  # or it would be read as a character reference
+    return re.sub(r"^(\s*)([-+=]|\d+(?=[.)]))", r"\1\\\2", text) if text[:1] in "-+=" else text
+
+
+def with_markers(sentence: Sentence) -> str:
+    """A sentence of an answer as Markdown, with the markers of its citations."""
+    markers = "".join(f"[{number}]" for number in sentence.citations)
+    return f"{escape_markdown(sentence.text)} {markers}"

@@ -1,0 +1,239 @@
+"""The story of a question: understand → search → rerank → quote → verify → Answer."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.embed import load_embedder
+from index.errors import QuestionError
+from index.generation import Index
+from index.settings import load_settings
+from index.shared import shared_index
+from qa.abstain import abstention
+from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence, with_markers
+from qa.quote import Quote, choose_quotes, confidence
+from qa.rerank import load_cross_encoder
+from qa.search import Hit, find, rerank
+from qa.settings import Settings
+from qa.understand import Day, Query, understand
+from qa.verify import verify
+
+NEAREST = 3  # articles that an abstention names
+
+
+def retrieve(
+    question: str,
+    k: int | None = None,
+    index_dir: str | Path | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+    sources: Iterable[str] | None = None,
+    as_of: Day | None = None,
+    *,
+    settings: Settings | None = None,
+) -> list[Hit]:
+    """The ``k`` best passages for a question, best first; fewer if there are fewer.
+
+    ``since`` and ``until`` are ISO dates, both included; ``sources`` are names of outlets;
+    ``as_of=D`` leaves out what was published after D.  What is not given comes from ``settings``,
+    whose own default is the environment.
+    Raises QuestionError, NoIndexError, IndexUnavailableError, OtherModelError or ModelsError.
+    """
+    settings = _settings(settings, index_dir, k)
+    query = understand(question, since, until, sources, as_of)
+    with shared_index(settings.index) as index:
+        return _hits(query, index, settings)[: settings.k]
+
+
+def ask(
+    question: str,
+    history: Sequence[Mapping[str, str]] | None = None,
+    index_dir: str | Path | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+    sources: Iterable[str] | None = None,
+    as_of: Day | None = None,
+    llm: Any = None,
+    *,
+    settings: Settings | None = None,
+) -> Answer:
+    """The answer to a question, every sentence cited, or an Answer that abstains.
+
+    ``history`` is the conversation so far, ``{"role": "user" or "assistant", "content": …}`` each;
+    in this version each question is taken alone.  ``llm`` must be None in this version: answers
+    are written by quoting.  The other arguments, and the errors raised, are those of ``retrieve``.
+    """
+    *_, answer = ask_stream(
+        question, history, index_dir, since, until, sources, as_of, llm, settings=settings
+    )
+    assert isinstance(answer, Answer)
+    return answer
+
+
+async def aask(question: str, *args: Any, **kwargs: Any) -> Answer:
+    """``ask`` for asynchronous programs: it takes and gives the same, in a thread of its own."""
+    return await asyncio.to_thread(ask, question, *args, **kwargs)
+
+
+def ask_stream(
+    question: str,
+    history: Sequence[Mapping[str, str]] | None = None,
+    index_dir: str | Path | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+    sources: Iterable[str] | None = None,
+    as_of: Day | None = None,
+    llm: Any = None,
+    *,
+    settings: Settings | None = None,
+) -> Iterator[str | Answer]:
+    """Like ``ask``: yields the pieces of the answer's text, then the finished Answer.
+
+    The pieces joined are ``answer.text``.
+    """
+    settings = _settings(settings, index_dir, None)
+    if llm is not None:
+        raise QuestionError("a language model cannot write answers in this version; leave llm out")
+    _check_history(history)
+    clock = _Clock()
+    query = understand(question, since, until, sources, as_of)
+    with shared_index(settings.index) as index:
+        hits = _hits(query, index, settings, clock)[: settings.k]
+        encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
+        quotes = choose_quotes(query.question, hits, encoder, settings.quotes)
+        sure = confidence(quotes[0].score) if quotes else 0.0
+        searched = Searched(
+            index.store.count(query.scope), query.since, query.until, query.scope.sources
+        )
+        nearest = _nearest(hits)
+        clock.lap("quote")
+
+        abstained = not quotes or sure < settings.confidence
+        citations = () if abstained else _citations(quotes, hits)
+        sentences = tuple(Sentence(c.quote, (c.number,)) for c in citations)
+        if abstained:
+            text = abstention(searched, index.store.dates(query.scope), nearest)
+        else:
+            text = "\n\n".join(map(with_markers, sentences))
+        answer = Answer(
+            question=question,
+            standalone_question=query.question,
+            text=text,
+            sentences=sentences,
+            citations=citations,
+            abstained=abstained,
+            confidence=round(sure, 4),
+            searched=searched,
+            nearest=nearest if abstained else (),
+            writer="quotes",
+            generation=index.manifest.generation,
+            timings_ms=clock.laps,
+        )
+        verify(answer, index)
+        clock.lap("verify")
+    yield from _pieces(text)
+    yield answer
+
+
+def _hits(query: Query, index: Index, settings: Settings, clock: _Clock | None = None) -> list[Hit]:
+    """Passages in the order of the cross-encoder."""
+    clock = clock or _Clock()
+    _check_sources(query, index)
+    embedder = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
+    encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
+    clock.lap("load")
+    hits = find(index, query, embedder, max(settings.k, settings.rerank))
+    clock.lap("search")
+    hits = rerank(query.question, hits, encoder)
+    clock.lap("rerank")
+    return hits
+
+
+def _citations(quotes: Sequence[Quote], hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    articles = {hit.article.id: hit.article for hit in hits}
+    citations = []
+    for number, quote in enumerate(quotes, start=1):
+        article = quote.hit.article
+        citations.append(
+            Citation(
+                number=number,
+                article_id=article.id,
+                title=article.title,
+                source=article.source,
+                author=article.author,
+                published=article.published,
+                url=article.url,
+                path=article.path,
+                quote=quote.text,
+                start=quote.start,
+                end=quote.end,
+                passage=quote.hit.text,
+                score=round(quote.score, 4),
+                also_in=tuple(
+                    ArticleRef.to(other)
+                    for other in articles.values()
+                    if other.id != article.id and quote.text in other.text
+                ),
+            )
+        )
+    return tuple(citations)
+
+
+def _nearest(hits: Sequence[Hit]) -> tuple[ArticleRef, ...]:
+    articles = {hit.article.id: hit.article for hit in hits}
+    return tuple(ArticleRef.to(article) for article in list(articles.values())[:NEAREST])
+
+
+def _check_sources(query: Query, index: Index) -> None:
+    if not query.scope.sources:
+        return
+    known = index.store.sources_by_key()
+    for name, key in zip(query.scope.sources, query.scope.folded_sources, strict=True):
+        if key not in known:
+            raise QuestionError(
+                f"no article is from {name!r}; the outlets are: {', '.join(sorted(known.values()))}"
+            )
+
+
+def _check_history(history: Sequence[Mapping[str, str]] | None) -> None:
+    for turn in history or ():
+        if turn.get("role") not in ("user", "assistant") or "content" not in turn:
+            raise QuestionError(
+                'each turn of the history must be {"role": "user" or "assistant", "content": "…"}'
+            )
+
+
+def _settings(settings: Settings | None, index_dir: str | Path | None, k: int | None) -> Settings:
+    if settings is None:
+        return load_settings(Settings, index=index_dir, k=k)
+    changes = {"index": index_dir, "k": k}
+    given = {name: value for name, value in changes.items() if value is not None}
+    return load_settings(Settings, **{**settings.model_dump(), **given})
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """``text`` word by word, each with the white space after it."""
+    start = 0
+    for position, char in enumerate(text):
+        if char.isspace() and not text[position + 1 : position + 2].isspace():
+            yield text[start : position + 1]
+            start = position + 1
+    yield text[start:]
+
+
+class _Clock:
+    """Milliseconds that each step took."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._started = self._last = time.perf_counter()
+
+    def lap(self, step: str) -> None:
+        now = time.perf_counter()
+        self.laps[step] = round((now - self._last) * 1000, 1)
+        self.laps["total"] = round((now - self._started) * 1000, 1)
+        self._last = now

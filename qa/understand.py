@@ -1,0 +1,88 @@
+"""What is asked, and of which articles."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from index.article import first_instant, last_instant
+from index.errors import QuestionError
+from index.scope import Scope
+
+MAX_QUESTION = 2000  # characters
+
+Day = str | date  # ISO 8601; a datetime is a date, too
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question that stands alone, and the limits on where its answer may come from."""
+
+    question: str
+    since: str | None
+    until: str | None
+    scope: Scope
+
+
+def understand(
+    question: str,
+    since: Day | None = None,
+    until: Day | None = None,
+    sources: Iterable[str] | None = None,
+    as_of: Day | None = None,
+) -> Query:
+    """Check a question and its filters, and bring them into one form.
+
+    ``as_of`` means: as if asked on that day, so nothing published after it counts.
+    Raises QuestionError for a question that is empty, too long or has no letter or digit, and for
+    dates that are none or contradict each other.
+    """
+    if not isinstance(question, str):
+        raise QuestionError(f"a question must be text, not {type(question).__name__}")
+    if len(question) > MAX_QUESTION:
+        raise QuestionError(
+            f"the question has {len(question):,} characters, more than the {MAX_QUESTION:,} that "
+            "can be read; ask for one thing in a sentence or two"
+        )
+    words = " ".join(_without_controls(question).split())
+    if not any(char.isalnum() for char in words):
+        raise QuestionError("the question is empty; ask something, such as 'Who is David Schenker?'")
+    first = _iso(since, "since")
+    lasts = [day for day in (_iso(until, "until"), _iso(as_of, "as-of")) if day]
+    last = min(lasts, key=last_instant, default=None)
+    scope = Scope(
+        since=first_instant(first) if first else None,
+        until=last_instant(last) if last else None,
+        sources=_names(sources),
+    )
+    if scope.since is not None and scope.until is not None and scope.since > scope.until:
+        raise QuestionError(f"since {first} is after until {last}; no article can lie in between")
+    return Query(words, first, last, scope)
+
+
+def _without_controls(text: str) -> str:
+    return "".join(" " if unicodedata.category(char) in ("Cc", "Cs") else char for char in text)
+
+
+def _iso(day: Day | None, name: str) -> str | None:
+    if day is None:
+        return None
+    text = day if isinstance(day, str) else day.isoformat()
+    try:
+        first_instant(text)
+    except (ValueError, TypeError):
+        raise QuestionError(
+            f"{name} {text!r} is not a date; write it as 2020-11-15 or 2020-11-15T12:00"
+        ) from None
+    return text
+
+
+def _names(sources: Iterable[str] | None) -> tuple[str, ...]:
+    if sources is None:
+        return ()
+    names = (sources,) if isinstance(sources, str) else tuple(sources)
+    if not all(isinstance(name, str) and name.strip() for name in names):
+        raise QuestionError("each source must be the name of an outlet; 'qa info' lists them")
+    return names
