@@ -116,7 +116,10 @@ def _build(
         digests[article.id] = _digest(json.dumps(article.to_dict()))
         words[_digest("".join(filter(str.isalnum, article.text.casefold())))] += 1
         passages = [
-            (passage, _digest(passage_text(article.title, article.text[passage.start : passage.end])))
+            (
+                passage,
+                _digest(passage_text(article.title, article.text[passage.start : passage.end])),
+            )
             for passage in split(article, settings.passage_tokens)
         ]
         store.add(article, digests[article.id], passages)
@@ -213,7 +216,7 @@ def _embed(
     try:
         for chunk in _chunks(store.records()):
             vectors = np.empty((len(chunk), embedder.dimensions), dtype=np.float32)
-            old = [known[record.hash] for record in chunk if record.hash in known]
+            old = list({known[record.hash] for record in chunk if record.hash in known})
             found = dict(previous.dense.vectors(old)) if previous and old else {}
             new = []
             for row, record in enumerate(chunk):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 
 from index.article import Article
 from index.dates import to_iso
@@ -29,7 +30,9 @@ _BUTTON = re.compile(
     r"|sign\s+up|log\s?in|subscribe(?:\s+now)?|follow\s+us.*|click\s+here.*|print|comments?)\s*[.:…>»]*",
     re.IGNORECASE,
 )
-_READ_MORE_AT_END = re.compile(r"\s*(?:\.{3}|…)?\s*(?:read more|continue reading)\s*[.…>»]*$", re.IGNORECASE)
+_READ_MORE_AT_END = re.compile(
+    r"\s*(?:\.{3}|…)?\s*(?:read more|continue reading)\s*[.…>»]*$", re.IGNORECASE
+)
 _APPEAL = re.compile(
     r"donat(?:e|ion)|contribut(?:ion|or)\b|supporters?\b|subscri(?:be|ption)|paywall|ad[- ]?block"
     r"|paypal|credit card|billed|newsletter|sign up|your (?:help|support)|become a member|revenue"
@@ -107,7 +110,7 @@ def _appeals(lines: list[str]) -> list[bool]:
         speaks = bool(_TO_THE_READER.search(lines[number]))
         appeals[number] = words[number] > 1 and (speaks or is_short)
     for order in (filled, filled[::-1]):  # spread to neighbours, downwards and upwards
-        for before, number in zip(order, order[1:], strict=False):
+        for before, number in pairwise(order):
             is_short = len(lines[number]) <= _SHORT and not _ENDS_A_SENTENCE.search(lines[number])
             speaks = bool(_TO_THE_READER.search(lines[number]))
             if appeals[before] and words[number] and (speaks or is_short):

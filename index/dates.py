@@ -13,7 +13,7 @@ _DAY = r"\d{1,2}(?:st|nd|rd|th)?"
 _ZONE = r"(?:\s*(?:(?:GMT|UTC)(?:\s*[+-]\d\d:?\d\d)?|Z|[+-]\d\d:?\d\d)\b)?"
 _TIME = rf"(?:(?:\s*,)?(?:\s+at)?[T\s]+\d{{1,2}}:\d\d(?::\d\d(?:\.\d+)?)?(?:\s*[ap]\.?m\b\.?)?{_ZONE})?"
 DATE = re.compile(
-    rf"\b(?:\d{{4}}-\d\d-\d\d|{_MONTH}\s+{_DAY},?\s+\d{{4}}|{_DAY}\s+{_MONTH},?\s+\d{{4}})\b{_TIME}",
+    rf"\b(?:\d{{4}}-\d\d-\d\d|{_MONTH}\s+{_DAY},?\s+\d{{4}}|{_DAY}\s+{_MONTH},?\s+\d{{4}})(?!\d){_TIME}",
     re.IGNORECASE,
 )
 

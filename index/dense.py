@@ -8,26 +8,36 @@ from typing import Any, cast
 
 import chromadb
 import numpy as np
+from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
 
 from index.embed import DIMENSIONS, Vectors
 from index.scope import Scope, ScopeKey
 
 _COLLECTION = "passages"
+_HNSW: Any = {
+    "space": "ip",
+    "ef_construction": 200,
+    "ef_search": 200,
+    # Chroma keeps the newest vectors in a log until there are this many, and readers would move
+    # them into the index, each on its own.  A published generation must have nothing left to move.
+    "batch_size": 2,
+    "sync_threshold": 2,
+}
 
 
 class DenseIndex:
     """Vectors by passage number.  Threads may share one object."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        self._client = chromadb.PersistentClient(
-            path=str(folder), settings=ChromaSettings(anonymized_telemetry=False)
-        )
+        settings = ChromaSettings(anonymized_telemetry=False)
+        # Typed as the interface that clients over the network have, too; this one can be closed.
+        self._client = cast(Client, chromadb.PersistentClient(str(folder), settings))
         if create:
             self._collection = self._client.create_collection(
                 _COLLECTION,
                 embedding_function=None,  # else Chroma downloads a model of its own
-                configuration={"hnsw": {"space": "ip", "ef_construction": 200, "ef_search": 200}},
+                configuration={"hnsw": _HNSW},
             )
         else:
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
@@ -53,7 +63,7 @@ class DenseIndex:
     def search(self, vector: Vectors, limit: int, scope: Scope) -> list[int]:
         """Numbers of at most ``limit`` passages in ``scope``, nearest to ``vector`` first."""
         found = self._collection.query(
-            query_embeddings=[vector], n_results=limit, where=_where(scope), include=[]
+            query_embeddings=vector[np.newaxis], n_results=limit, where=_where(scope), include=[]
         )
         return [int(number) for number in found["ids"][0]]
 

@@ -94,7 +94,8 @@ class Index:
 
     def __init__(self, folder: Path) -> None:
         with ExitStack() as opened:
-            lock = opened.enter_context((folder / "lock").open("rb"))
+            lock = os.open(folder / "lock", os.O_RDONLY)
+            opened.callback(os.close, lock)
             fcntl.flock(lock, fcntl.LOCK_SH)
             self.manifest = Manifest.read(folder)
             self.store = Store(folder / "articles.db")
@@ -119,9 +120,7 @@ class Index:
 
     def info(self) -> IndexInfo:
         """What the index holds."""
-        return IndexInfo(
-            self.manifest, self.store.counts_by("source"), self.store.counts_by("month")
-        )
+        return IndexInfo(self.manifest, self.store.counts_by("source"), self.store.counts_by("month"))
 
     def close(self) -> None:
         """Close the files; closing twice is harmless."""

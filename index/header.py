@@ -35,7 +35,7 @@ def read_header(text: str, title: str | None = None) -> Header:
     belongs to the story.
     """
     lines = text.split("\n")
-    end = _first_line_of_story(lines)
+    end = _first_line_of_story(lines, title)
     header = [line.strip() for line in lines[:end]]
     plain = [line for line in header if line and not _is_byline(line)]
     if title is None and plain:
@@ -55,13 +55,16 @@ def read_header(text: str, title: str | None = None) -> Header:
     return Header(body="\n".join(kept + lines[end:]).strip(), title=title, **found)
 
 
-def _first_line_of_story(lines: list[str]) -> int:
+def _first_line_of_story(lines: list[str], title: str | None) -> int:
     seen = 0
     for number, line in enumerate(lines):
         if seen == MAX_HEADER_LINES:
             return number
         text = line.strip()
-        ends_like_a_sentence = bool(_SENTENCE_END.search(text)) and not _is_byline(text)
+        may_be_title = _fold(text) == _fold(title or "") or (not seen and text.endswith(("?", "!")))
+        ends_like_a_sentence = (
+            bool(_SENTENCE_END.search(text)) and not may_be_title and not _is_byline(text)
+        )
         if ends_like_a_sentence or len(text) > MAX_TITLE_CHARACTERS:
             return number
         seen += bool(text)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import tiktoken
@@ -67,7 +68,7 @@ def _splitter(passage_tokens: int) -> Callable[[str], list[str]]:
 def _sentences_with_space(text: str) -> list[str]:
     """``text`` cut before each sentence but the first; the parts joined are the text again."""
     cuts = [0, *(start for start, _ in sentence_spans(text)[1:]), len(text)]
-    return [text[start:end] for start, end in zip(cuts, cuts[1:], strict=False)]
+    return [text[start:end] for start, end in pairwise(cuts)]
 
 
 @cache

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import SeedsError, one_line
 from index.readers import json_file, json_lines, markdown, plain
-from index.readers.draft import Draft, Reader, Skipped, Unreadable
+from index.readers.draft import Draft, Reader, Skipped, UnreadableError
 
 READERS: dict[str, Reader] = {
     ".txt": plain.read,
@@ -46,14 +46,14 @@ def read_file(path: Path, seeds: Path) -> Iterator[tuple[str, Draft] | Skipped]:
         reader = READERS.get(path.suffix.lower())
         if reader is None:
             endings = ", ".join(READERS)
-            raise Unreadable(f"no reader for this ending (there are {endings})")
+            raise UnreadableError(f"no reader for this ending (there are {endings})")
         drafts = list(reader(_text(path, seeds)))
-    except Unreadable as error:
+    except UnreadableError as error:
         yield Skipped(name, one_line(error))
         return
     several = sum(isinstance(draft, Draft) for draft in drafts) > 1
     for number, draft in enumerate(drafts, start=1):
-        if isinstance(draft, Unreadable):
+        if isinstance(draft, UnreadableError):
             yield Skipped(name, one_line(draft))
         else:
             own_id = one_line(draft.id, limit=200) if draft.id else ""
@@ -62,19 +62,19 @@ def read_file(path: Path, seeds: Path) -> Iterator[tuple[str, Draft] | Skipped]:
 
 def _text(path: Path, seeds: Path) -> str:
     if not path.resolve().is_relative_to(seeds.resolve()):
-        raise Unreadable("a link that leads out of the seeds folder")
+        raise UnreadableError("a link that leads out of the seeds folder")
     if not path.is_file():
-        raise Unreadable("not a regular file")
+        raise UnreadableError("not a regular file")
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise Unreadable(f"cannot be opened ({error.strerror}); check its permissions") from None
+        raise UnreadableError(f"cannot be opened ({error.strerror}); check its permissions") from None
     if b"\0" in data:
-        raise Unreadable("binary, not text")
+        raise UnreadableError("binary, not text")
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Unreadable(
+        raise UnreadableError(
             f"not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}; save it as UTF-8"
         ) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,8 @@ def shared_index(index_dir: Path) -> Iterator[Index]:
     path = index_dir.absolute()
     with _lock:
         opened = _newest.get(path)
+        if not _newest:
+            atexit.register(_close_all)
         if opened is None or opened.index.manifest.generation != current_generation(index_dir):
             replacement = _Opened(open_generation(index_dir))
             if opened is not None:
@@ -48,3 +51,10 @@ def shared_index(index_dir: Path) -> Iterator[Index]:
         with _lock:
             opened.users -= 1
             opened.close_if_unused()
+
+
+def _close_all() -> None:
+    with _lock:
+        for opened in _newest.values():
+            opened.index.close()
+        _newest.clear()

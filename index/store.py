@@ -52,6 +52,7 @@ class Store:
             uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
             self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
+        self._rows("SELECT 1 FROM articles LIMIT 1")  # a file that is no store fails here
 
     def add(self, article: Article, digest: str, passages: Iterable[tuple[Passage, str]]) -> None:
         """Add an article with its content hash, and its passages with the hash of each one's text."""
@@ -64,8 +65,7 @@ class Store:
                 [*values, key.published, key.source, digest],
             )
             self._db.executemany(
-                "INSERT INTO passages (article_id, start, end, sentences, hash) "
-                "VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO passages (article_id, start, end, sentences, hash) VALUES (?, ?, ?, ?, ?)",
                 [
                     (p.article_id, p.start, p.end, json.dumps(p.sentences), hash_of_text)
                     for p, hash_of_text in passages

@@ -1,4 +1,4 @@
-"""Questions to a folder of news articles, answered with proof: ``ask``, ``aask``, ``ask_stream``, ``retrieve``."""
+"""Ask a folder of news articles: ``ask``, ``aask``, ``ask_stream`` and ``retrieve``."""
 
 from __future__ import annotations
 

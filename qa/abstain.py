@@ -8,9 +8,7 @@ from qa.answer import ArticleRef, Searched, escape_markdown
 from qa.wording import count, day, headline, listed, outlet
 
 
-def abstention(
-    searched: Searched, dates: tuple[str, str] | None, nearest: Sequence[ArticleRef]
-) -> str:
+def abstention(searched: Searched, dates: tuple[str, str] | None, nearest: Sequence[ArticleRef]) -> str:
     """Markdown that says so.  ``dates`` are the first and last that the searched articles bear."""
     limits = []
     if searched.sources:

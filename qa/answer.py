@@ -104,16 +104,26 @@ class Answer:
 
 
 def escape_markdown(text: str) -> str:
-    r"""``text`` so that Markdown shows it as it is.
+    r"""``text``, a line, so that Markdown shows it as it is.
 
     Words of articles are data: nothing in them may become markup, or a marker such as [1].
 
     >>> escape_markdown("see [2] or <b>*this*</b>")
     'see \\[2\\] or \\<b\\>\\*this\\*\\</b\\>'
     """
-    text = re.sub(r"([\\`*_\[\]<>~$|#])", r"\\\1", text)
-    text = re.sub(r"&(?=#?\w+;)", r"\\&", text)  # or it would be read as a character reference
-    return re.sub(r"^(\s*)([-+=]|\d+(?=[.)]))", r"\1\\\2", text) if text[:1] in "-+=" else text
+    text = re.sub(r"([\\`*_\[\]<>~$|#!])", r"\\\1", text)
+    text = re.sub(r"&(?=#?\w+;)", r"\\&", text)  # else a character reference
+    return re.sub(r"^([-+=]|\d+(?=[.)]))", _escape_first, text)  # else a list or an underline
+
+
+def _escape_first(match: re.Match[str]) -> str:
+    start = match.group()
+    return f"\\{start}" if not start.isdigit() else f"{start}\\"
+
+
+def unescape_markdown(text: str) -> str:
+    """``text`` as it was before ``escape_markdown``."""
+    return re.sub(r"\\([^\sA-Za-z0-9])", r"\1", text)
 
 
 def with_markers(sentence: Sentence) -> str:

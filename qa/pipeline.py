@@ -67,11 +67,10 @@ def ask(
     in this version each question is taken alone.  ``llm`` must be None in this version: answers
     are written by quoting.  The other arguments, and the errors raised, are those of ``retrieve``.
     """
-    *_, answer = ask_stream(
+    pieces = ask_stream(
         question, history, index_dir, since, until, sources, as_of, llm, settings=settings
     )
-    assert isinstance(answer, Answer)
-    return answer
+    return next(piece for piece in pieces if isinstance(piece, Answer))
 
 
 async def aask(question: str, *args: Any, **kwargs: Any) -> Answer:

@@ -32,9 +32,7 @@ class Quote:
         return self.hit.article.text[self.start : self.end]
 
 
-def choose_quotes(
-    question: str, hits: Sequence[Hit], encoder: CrossEncoder, limit: int
-) -> list[Quote]:
+def choose_quotes(question: str, hits: Sequence[Hit], encoder: CrossEncoder, limit: int) -> list[Quote]:
     """The sentences that answer ``question`` best, at most ``limit``, best first.
 
     Those after the first are nearly as good as it; words that several articles share come once.

@@ -18,7 +18,10 @@ class Settings(IndexSettings):
     )
     quotes: int = Field(3, ge=1, le=20, description="greatest number of quotes in an answer")
     confidence: float = Field(
-        0.5, ge=0, le=1, description="least probability of being right at which a question is answered"
+        0.5,
+        ge=0,
+        le=1,
+        description="least probability of being right at which a question is answered",
     )
     host: str = Field("127.0.0.1", description="address that the chat page listens on")
     port: int = Field(7860, ge=1, le=65_535, description="port of the chat page")

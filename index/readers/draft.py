@@ -29,15 +29,15 @@ class Skipped:
     reason: str
 
 
-class Unreadable(Exception):
+class UnreadableError(Exception):
     """A file, or a part of one, cannot be read; the message is the reason."""
 
 
 class Reader(Protocol):
     """Reads the text of one file.
 
-    Yields drafts, and an ``Unreadable`` for each part of the file that is no article.  Raises
-    ``Unreadable`` if nothing more of the file can be read.
+    Yields drafts, and an ``UnreadableError`` for each part of the file that is no article.  Raises
+    ``UnreadableError`` if nothing more of the file can be read.
     """
 
-    def __call__(self, text: str) -> Iterator[Draft | Unreadable]: ...
+    def __call__(self, text: str) -> Iterator[Draft | UnreadableError]: ...

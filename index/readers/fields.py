@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from index.readers.draft import Draft, Unreadable
+from index.readers.draft import Draft, UnreadableError
 
 NAMES = {
     "id": ("id", "article_id", "guid", "uuid"),
@@ -22,7 +22,7 @@ NAMES = {
 def draft_from_fields(fields: Mapping[str, object]) -> Draft:
     """A draft from a mapping with any of the names above, in any case and either spelling style.
 
-    Raises Unreadable if no field holds the text.
+    Raises UnreadableError if no field holds the text.
     """
     folded = {_fold(name): value for name, value in fields.items()}
     found: dict[str, str | None] = {}
@@ -31,7 +31,7 @@ def draft_from_fields(fields: Mapping[str, object]) -> Draft:
         found[field] = next((value for value in values if value), None)
     text = found.pop("text")
     if text is None:
-        raise Unreadable("no text: none of the fields " + ", ".join(NAMES["text"]) + " holds any")
+        raise UnreadableError("no text: none of the fields " + ", ".join(NAMES["text"]) + " holds any")
     return Draft(text=text, **found)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from index.readers.draft import Draft, Unreadable
+from index.readers.draft import Draft, UnreadableError
 from index.readers.fields import draft_from_fields
 
 
-def read(text: str) -> Iterator[Draft | Unreadable]:
-    """A draft for each object.  Raises Unreadable if the file is not JSON."""
+def read(text: str) -> Iterator[Draft | UnreadableError]:
+    """A draft for each object.  Raises UnreadableError if the file is not JSON."""
     content = parse(text)
     if isinstance(content, dict) and isinstance(content.get("articles"), list):
         content = content["articles"]
@@ -20,24 +20,24 @@ def read(text: str) -> Iterator[Draft | Unreadable]:
     for number, item in enumerate(content, start=1):
         try:
             yield article(item)
-        except Unreadable as error:
-            yield Unreadable(f"item {number}: {error}")
+        except UnreadableError as error:
+            yield UnreadableError(f"item {number}: {error}")
 
 
 def parse(text: str) -> object:
-    """The JSON value in ``text``.  Raises Unreadable, with the place of the fault."""
+    """The JSON value in ``text``.  Raises UnreadableError, with the place of the fault."""
     try:
         return json.loads(text)
     except json.JSONDecodeError as error:
-        raise Unreadable(
+        raise UnreadableError(
             f"not valid JSON: {error.msg} (line {error.lineno}, column {error.colno})"
         ) from None
     except (RecursionError, ValueError) as error:
-        raise Unreadable(f"JSON that cannot be read: {error}") from None
+        raise UnreadableError(f"JSON that cannot be read: {error}") from None
 
 
 def article(content: object) -> Draft:
-    """The draft that a JSON object holds.  Raises Unreadable if it is no article."""
+    """The draft that a JSON object holds.  Raises UnreadableError if it is no article."""
     if not isinstance(content, dict):
-        raise Unreadable(f"an article must be a JSON object, not {type(content).__name__}")
+        raise UnreadableError(f"an article must be a JSON object, not {type(content).__name__}")
     return draft_from_fields(content)

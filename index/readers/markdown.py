@@ -8,14 +8,14 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.readers.draft import Draft, Unreadable
+from index.readers.draft import Draft, UnreadableError
 from index.readers.fields import draft_from_fields
 
 
 def read(text: str) -> Iterator[Draft]:
     """One draft: its text without markup, its metadata from the front matter.
 
-    Raises Unreadable if the front matter is no YAML.
+    Raises UnreadableError if the front matter is no YAML.
     """
     fields, body = _front_matter(text)
     blocks = MarkdownIt("commonmark", {"html": False}).parse(body)
@@ -42,7 +42,7 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
     try:
         fields = yaml.safe_load(head)
     except yaml.YAMLError as error:
-        raise Unreadable(f"the front matter is not YAML: {error}") from None
+        raise UnreadableError(f"the front matter is not YAML: {error}") from None
     if not isinstance(fields, dict):
         return {}, text
     return {str(name): value for name, value in fields.items()}, body

@@ -1,0 +1,92 @@
+"""The measuring data: folders with articles.jsonl (or .jsonl.gz) and questions.jsonl."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index import rebuild
+from index.build import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question of a set; ``answers`` is empty where the articles hold none."""
+
+    text: str
+    kind: str
+    answers: tuple[str, ...]
+    as_of: str | None
+    until: str | None
+    articles: tuple[str, ...]
+
+
+def folder(name: str, data: Path) -> Path:
+    """The folder of a set; ends the program with a clear line where it is missing."""
+    path = data / name
+    if not (path / "questions.jsonl").exists():
+        sys.exit(f"{path} has no questions.jsonl; name the folder of the measuring data with --data")
+    return path
+
+
+def questions(path: Path, kinds: set[str]) -> list[Question]:
+    """The questions of these kinds."""
+    found = []
+    for record in _records(path / "questions.jsonl"):
+        if record["kind"] in kinds:
+            answers = tuple(record["answers"]) if record["answerable"] else ()
+            evidence = tuple(item["article"] for item in record.get("evidence") or [])
+            found.append(
+                Question(
+                    record["question"], record["kind"], answers, record.get("as_of"), None, evidence
+                )
+            )
+    return found
+
+
+def sample_index(path: Path, work: Path, wanted: set[str], others: int | None) -> Path:
+    """Build an index, below ``work``, of the ``wanted`` articles and ``others`` more (None: all)."""
+    files = [file for file in (path / "articles.jsonl", path / "articles.jsonl.gz") if file.exists()]
+    records = list(_records(files[0]))
+    random.Random(7).shuffle(records)
+    rest = [record for record in records if record["id"] not in wanted]
+    kept = [record for record in records if record["id"] in wanted] + rest[:others]
+    seeds = work / path.name / "seeds"
+    seeds.mkdir(parents=True, exist_ok=True)
+    with (seeds / "articles.jsonl").open("w", encoding="utf-8") as file:
+        file.writelines(json.dumps(record) + "\n" for record in kept)
+
+    def show(progress: Progress) -> None:
+        if progress.stage == "embedding" and sys.stderr.isatty():
+            print(f"\r{path.name}: {progress.done}/{progress.total}", end="", file=sys.stderr)
+
+    report = rebuild(seeds, work / path.name / "index", progress=show)
+    print(
+        f"{path.name}: {report.articles} articles, {report.passages} passages, "
+        f"{len(report.skipped)} left out, {report.seconds:.0f} s",
+        file=sys.stderr,
+    )
+    return work / path.name / "index"
+
+
+def normalise(text: str) -> str:
+    """Words alone, in lower case, each with a space around it."""
+    words = "".join(char if char.isalnum() else " " for char in text.casefold()).split()
+    return f" {' '.join(words)} "
+
+
+def holds_an_answer(text: str, answers: tuple[str, ...]) -> bool:
+    """Whether the words of one of the answers stand in ``text``, one after the other."""
+    return any(normalise(answer) in normalise(text) for answer in answers if normalise(answer).strip())
+
+
+def _records(path: Path) -> Iterator[dict[str, Any]]:
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    yield from map(json.loads, filter(None, text.split("\n")))

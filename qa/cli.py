@@ -1,0 +1,90 @@
+"""The command ``qa``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from index import cli as index_cli
+from index.cli import BUILDING, json_option, print_json, run, settings_options
+from index.settings import load_settings
+from qa.answer import Answer, unescape_markdown
+from qa.settings import Settings
+from qa.wording import day, headline, outlet
+
+ANSWERING = ("k", "rerank", "quotes", "confidence", *BUILDING)
+
+
+@click.group()
+@click.version_option(package_name="article-qa")
+def commands() -> None:
+    """Ask a folder of news articles; every sentence of the answer is proven by a quote."""
+
+
+@commands.command()
+@click.argument("question")
+@settings_options(Settings, "index")
+@click.option("--since", metavar="DATE", help="only articles published on or after this date")
+@click.option("--until", metavar="DATE", help="only articles published on or before this date")
+@click.option("--as-of", metavar="DATE", help="as if asked on this day: nothing published later")
+@click.option(
+    "--source", "sources", multiple=True, metavar="NAME", help="only this outlet (repeatable)"
+)
+@settings_options(Settings, *ANSWERING)
+@json_option
+def ask(
+    question: str,
+    since: str | None,
+    until: str | None,
+    as_of: str | None,
+    sources: tuple[str, ...],
+    as_json: bool,
+    **given: str | None,
+) -> None:
+    """Answer a question from the articles, with the quotes that prove the answer."""
+    from qa.pipeline import ask as answer_question
+
+    settings = load_settings(Settings, **given)
+    # Bytes of the command line that are no UTF-8 arrive as surrogates, which cannot be printed.
+    printable = question.encode("utf-8", "replace").decode("utf-8")
+    answer = answer_question(
+        printable, since=since, until=until, sources=sources, as_of=as_of, settings=settings
+    )
+    if as_json:
+        print_json(answer.to_dict())
+    else:
+        _print(answer)
+
+
+@commands.command()
+@settings_options(Settings, "index", "seeds", "host", "port", *ANSWERING)
+def chat(**given: str | None) -> None:
+    """Open the chat page; without an index it builds one from the seeds first."""
+    settings = load_settings(Settings, **given)
+    from qa.chat import serve
+
+    serve(settings)
+
+
+def _print(answer: Answer) -> None:
+    click.echo(unescape_markdown(answer.text))
+    if answer.citations:
+        click.echo()
+    for citation in answer.citations:
+        click.echo(
+            f"[{citation.number}] {headline(citation)} ({outlet(citation)}, "
+            f"{day(citation.published)}; {citation.article_id}, "
+            f"characters {citation.start} to {citation.end})"
+        )
+        for ref in citation.also_in:
+            click.echo(f"    also in: {headline(ref)} ({outlet(ref)}, {day(ref.published)}; {ref.id})")
+
+
+for command in (index_cli.rebuild, index_cli.show, index_cli.info):
+    commands.add_command(command)
+
+
+def main() -> None:
+    """Run the command with the arguments of the shell."""
+    sys.exit(run(commands, sys.argv[1:]))

@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from index.errors import SeedsError
+from index.read import read_file, seed_files
+from index.readers.draft import Draft, Skipped
+
+
+def read(folder: Path, name: str) -> tuple[dict[str, Draft], list[str]]:
+    """Drafts by id, and the reasons for what was left out."""
+    found = list(read_file(folder / name, folder))
+    drafts = dict(entry for entry in found if not isinstance(entry, Skipped))
+    return drafts, [entry.reason for entry in found if isinstance(entry, Skipped)]
+
+
+def test_json_fields_are_known_by_their_common_names(write_seeds: Callable[..., Path]) -> None:
+    folder = write_seeds(
+        {
+            "a.json": '{"headline": "T", "body": "Text.", "publisher": {"name": "P"}, '
+            '"authors": ["A", "B"], "publishedAt": "2020-01-02", "link": "https://e.org/", "guid": 7}'
+        }
+    )
+    drafts, _ = read(folder, "a.json")
+    assert drafts == {
+        "7": Draft(
+            text="Text.",
+            title="T",
+            source="P",
+            author="A, B",
+            published="2020-01-02",
+            url="https://e.org/",
+            id="7",
+        )
+    }
+
+
+def test_a_file_with_several_articles_numbers_them(write_seeds: Callable[..., Path]) -> None:
+    folder = write_seeds({"sub/a.json": '{"articles": [{"text": "One."}, 5, {"text": "Two."}]}'})
+    drafts, reasons = read(folder, "sub/a.json")
+    assert list(drafts) == ["sub/a#1", "sub/a#3"]
+    assert reasons == ["item 2: an article must be a JSON object, not int"]
+
+
+def test_a_bad_line_of_json_lines_is_named_and_left_out_alone(write_seeds: Callable[..., Path]) -> None:
+    lines = [f'{{"id": "n{number}", "text": "Text."}}' for number in range(1, 10)]
+    lines[6] = '{"id": "n7", "text": '
+    folder = write_seeds({"a.jsonl": "\n".join(lines)})
+    drafts, reasons = read(folder, "a.jsonl")
+    assert list(drafts) == ["n1", "n2", "n3", "n4", "n5", "n6", "n8", "n9"]
+    assert len(reasons) == 1
+    assert reasons[0].startswith("line 7: not valid JSON: Expecting value")
+
+
+def test_markdown_becomes_plain_text_with_its_front_matter(write_seeds: Callable[..., Path]) -> None:
+    folder = write_seeds(
+        {
+            "a.md": "---\ntitle: The *title*\ndate: 2020-01-02\nsource: Post\n---\n"
+            "Some **bold** words and [a link](https://e.org/).\n\n- one\n- two\n\n![alt](x.png)\n"
+        }
+    )
+    drafts, _ = read(folder, "a.md")
+    draft = drafts["a"]
+    assert (draft.title, draft.published, draft.source) == ("The *title*", "2020-01-02", "Post")
+    assert draft.text == "Some bold words and a link.\n\none\n\ntwo"
+
+
+def test_the_first_heading_of_markdown_is_its_title(write_seeds: Callable[..., Path]) -> None:
+    drafts, _ = read(write_seeds({"a.md": "# Head\n\nText.\n"}), "a.md")
+    assert drafts["a"] == Draft(text="Text.", title="Head")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reason"),
+    [
+        ("a.txt", b"caf\xe9", "not UTF-8: byte 0xe9 at offset 3"),
+        ("a.txt", b"\x89PNG\0\0", "binary, not text"),
+        ("a.pdf", b"%PDF", "no reader for this ending"),
+        ("a.json", b"{", "not valid JSON"),
+        ("a.json", b"[" * 100_000, "JSON that cannot be read"),
+        ("a.json", b'{"title": "no text"}', "no text: none of the fields"),
+        ("a.md", b"---\n: [\n---\nText.", "the front matter is not YAML"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_left_out_with_the_reason(
+    write_seeds: Callable[..., Path], name: str, content: bytes, reason: str
+) -> None:
+    drafts, reasons = read(write_seeds({name: content}), name)
+    assert drafts == {}
+    assert reasons[0].startswith(reason)
+    assert "\n" not in reasons[0]
+
+
+def test_pipes_and_links_out_of_the_folder_are_not_followed(
+    write_seeds: Callable[..., Path], tmp_path: Path
+) -> None:
+    folder = write_seeds({})
+    (tmp_path / "secret.txt").write_text("secret")
+    (folder / "link.txt").symlink_to(tmp_path / "secret.txt")
+    os.mkfifo(folder / "pipe.txt")
+    assert read(folder, "link.txt") == ({}, ["a link that leads out of the seeds folder"])
+    assert read(folder, "pipe.txt") == ({}, ["not a regular file"])
+
+
+def test_hidden_files_are_not_seeds(write_seeds: Callable[..., Path]) -> None:
+    folder = write_seeds({"b.txt": "b", "a/c.txt": "c", ".hidden": "x", ".git/d.txt": "d"})
+    assert [path.relative_to(folder).as_posix() for path in seed_files(folder)] == ["b.txt", "a/c.txt"]
+
+
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    with pytest.raises(SeedsError, match=r"there is no folder .*/none; put articles into it"):
+        seed_files(tmp_path / "none")
