@@ -15,6 +15,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 setup: $(VENV)/.setup
 
 chat: setup
+	$(BIN)/qa rebuild
 	$(BIN)/qa chat
 
 test: $(VENV)/.tools

@@ -3,7 +3,7 @@
 Asks questions that their sets' articles answer, and questions that they do not, and looks whether
 the answer's words stand in the quotes.  Prints the Platt scaling (Platt 1999) of the best quote's
 logit, fitted on one half of the questions, and on the other half the expected calibration error
-(Naeini et al. 2015, ten bins) and what the threshold at 0.5 does.
+(Naeini et al. 2015, ten bins) and what the default threshold does.
 
     python -m benchmarks.calibration --data ../shared/data --work var/benchmarks
 """
@@ -83,15 +83,15 @@ def report(rows: list[tuple[str, str, bool, float, float, bool, int]]) -> None:
     result: dict[str, Any] = {
         "slope": round(slope, 3),
         "intercept": round(intercept, 3),
-        "threshold_logit": round(-intercept / slope, 2),
         "expected_calibration_error": round(calibration_error(sure[~even], right[~even]), 3),
         "sets": {},
     }
+    threshold = Settings.model_fields["confidence"].default
     groups = sorted({(row[0], row[1]) for row in rows})
     print(f"{'set':<14}{'kind':<12}{'questions':>9}{'answered':>10}{'right':>8}{'words':>7}")
     for name, kind in groups:
         members = [i for i, row in enumerate(rows) if row[:2] == (name, kind)]
-        answered = [i for i in members if sure[i] >= 0.5]
+        answered = [i for i in members if sure[i] >= threshold]
         share = len(answered) / len(members)
         good = sum(right[i] for i in answered) / len(members)
         words = float(np.median([rows[i][6] for i in members]))

@@ -50,13 +50,18 @@ def questions(path: Path, kinds: set[str]) -> list[Question]:
     return found
 
 
+def records(path: Path) -> list[dict[str, Any]]:
+    """The articles of a set."""
+    files = [file for file in (path / "articles.jsonl", path / "articles.jsonl.gz") if file.exists()]
+    return list(_records(files[0]))
+
+
 def sample_index(path: Path, work: Path, wanted: set[str], others: int | None) -> Path:
     """Build an index, below ``work``, of the ``wanted`` articles and ``others`` more (None: all)."""
-    files = [file for file in (path / "articles.jsonl", path / "articles.jsonl.gz") if file.exists()]
-    records = list(_records(files[0]))
-    random.Random(7).shuffle(records)
-    rest = [record for record in records if record["id"] not in wanted]
-    kept = [record for record in records if record["id"] in wanted] + rest[:others]
+    articles = records(path)
+    random.Random(7).shuffle(articles)
+    rest = [record for record in articles if record["id"] not in wanted]
+    kept = [record for record in articles if record["id"] in wanted] + rest[:others]
     seeds = work / path.name / "seeds"
     seeds.mkdir(parents=True, exist_ok=True)
     with (seeds / "articles.jsonl").open("w", encoding="utf-8") as file:

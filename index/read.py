@@ -34,13 +34,18 @@ def seed_files(seeds: Path) -> list[Path]:
     return files
 
 
+def seed_name(path: Path, seeds: Path) -> str:
+    """The path of a file below ``seeds``, as text that can be printed: names may hold anything."""
+    return one_line(path.relative_to(seeds).as_posix(), limit=1000)
+
+
 def read_file(path: Path, seeds: Path) -> Iterator[tuple[str, Draft] | Skipped]:
     """Drafts with their ids, in the order of the file, and what had to be left out.
 
     The id is the file's own for the article, else the path below ``seeds`` without its ending,
     with ``#n`` where a file holds several.
     """
-    name = one_line(path.relative_to(seeds).as_posix(), limit=1000)
+    name = seed_name(path, seeds)
     stem = name.removesuffix(path.suffix)
     try:
         reader = READERS.get(path.suffix.lower())
@@ -61,14 +66,16 @@ def read_file(path: Path, seeds: Path) -> Iterator[tuple[str, Draft] | Skipped]:
 
 
 def _text(path: Path, seeds: Path) -> str:
-    if not path.resolve().is_relative_to(seeds.resolve()):
-        raise UnreadableError("a link that leads out of the seeds folder")
-    if not path.is_file():
-        raise UnreadableError("not a regular file")
     try:
+        if not path.resolve().is_relative_to(seeds.resolve()):
+            raise UnreadableError("a link that leads out of the seeds folder")
+        if not path.is_file():
+            raise UnreadableError("not a regular file")
         data = path.read_bytes()
     except OSError as error:
         raise UnreadableError(f"cannot be opened ({error.strerror}); check its permissions") from None
+    except RuntimeError:  # what resolve() raises for it before Python 3.13
+        raise UnreadableError("a link that leads to itself") from None
     if b"\0" in data:
         raise UnreadableError("binary, not text")
     try:

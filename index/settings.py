@@ -16,19 +16,19 @@ class IndexSettings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="QA_", frozen=True, extra="forbid")
 
-    seeds: Path = Field(Path("seeds"), description="folder with the articles")
-    index: Path = Field(Path("var/index"), description="folder of the index")
+    seeds: Path = Field(default=Path("seeds"), description="folder with the articles")
+    index: Path = Field(default=Path("var/index"), description="folder of the index")
     models_dir: Path | None = Field(
-        None, description="folder with other model files than the bundled ones"
+        default=None, description="folder with other model files than the bundled ones"
     )
     passage_tokens: int = Field(
-        200, ge=50, le=400, description="greatest length of a passage, in cl100k_base tokens"
+        default=200, ge=50, le=400, description="greatest length of a passage, in cl100k_base tokens"
     )
     batch_tokens: int = Field(
-        512, ge=128, le=65_536, description="tokens a model reads at once, padding included"
+        default=512, ge=128, le=65_536, description="tokens a model reads at once, padding included"
     )
     threads: int = Field(
-        0, ge=0, le=256, description="threads a model computes with; 0 means all cores"
+        default=0, ge=0, le=256, description="threads a model computes with; 0 means all cores"
     )
 
 

@@ -24,6 +24,7 @@ CREATE TABLE passages (
     number INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id),
     start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL, hash TEXT NOT NULL
 );
+CREATE INDEX article_scopes ON articles(instant, source_key, published);
 CREATE INDEX passage_hashes ON passages(hash);
 """
 _ARTICLE = "id, text, path, title, source, author, published, url, language"

@@ -11,17 +11,23 @@ class Settings(IndexSettings):
     """Where the index lies, how a question is answered, and where the page is served."""
 
     k: int = Field(
-        10, ge=1, le=1000, description="passages that retrieve() finds and an answer may draw on"
+        default=10,
+        ge=1,
+        le=1000,
+        description="passages that retrieve() finds and an answer may draw on",
     )
     rerank: int = Field(
-        20, ge=1, le=1000, description="passages that the cross-encoder reads to put the best first"
+        default=20,
+        ge=1,
+        le=1000,
+        description="passages that the cross-encoder reads to put the best first",
     )
-    quotes: int = Field(3, ge=1, le=20, description="greatest number of quotes in an answer")
+    quotes: int = Field(default=3, ge=1, le=20, description="greatest number of quotes in an answer")
     confidence: float = Field(
-        0.5,
+        default=0.3,
         ge=0,
         le=1,
         description="least probability of being right at which a question is answered",
     )
-    host: str = Field("127.0.0.1", description="address that the chat page listens on")
-    port: int = Field(7860, ge=1, le=65_535, description="port of the chat page")
+    host: str = Field(default="127.0.0.1", description="address that the chat page listens on")
+    port: int = Field(default=7860, ge=1, le=65_535, description="port of the chat page")

@@ -21,6 +21,24 @@ def test_a_date_in_a_line_is_found_with_its_time_and_zone(line: str, published: 
     assert find_date(line) == published
 
 
+@pytest.mark.parametrize(
+    ("text", "published"),
+    [
+        ("1605398400", "2020-11-15T00:00:00+00:00"),
+        ("1605398400123", "2020-11-15T00:00:00+00:00"),
+        ("20201115", "2020-11-15"),
+        ("15/11/2020", "2020-11-15"),
+        ("11/15/2020", "2020-11-15"),
+        ("03/04/2021", None),
+        ("1611", None),
+        ("161112", None),
+        ("9" * 40, None),
+    ],
+)
+def test_a_number_is_a_date_only_if_it_means_one_day(text: str, published: str | None) -> None:
+    assert to_iso(text) == published
+
+
 @pytest.mark.parametrize("line", ["", "Monday", "May 2020", "September 31, 2020", "at 10:30", "20"])
 def test_what_is_no_full_date_is_not_completed(line: str) -> None:
     assert find_date(line) is None

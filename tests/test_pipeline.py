@@ -110,7 +110,8 @@ def test_a_filter_that_leaves_nothing_is_said(seeds_index: Path) -> None:
 def test_an_abstention_says_what_was_searched_and_names_the_closest(seeds_index: Path) -> None:
     answer = ask("What is the capital of Australia?", index_dir=seeds_index)
     assert answer.abstained
-    assert answer.sentences == answer.citations == ()
+    assert answer.sentences == ()
+    assert answer.citations == ()
     assert answer.confidence < 0.1
     assert "2 articles dated 30 September 2020 to 15 November 2020" in answer.text
     assert {ref.id for ref in answer.nearest} == {"000_9bcfd3eecc1c5b65", "004_ce8e82a21ac51974"}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from index import open_index, rebuild
 from index.errors import SeedsError
 from index.read import read_file, seed_files
 from index.readers.draft import Draft, Skipped
@@ -104,6 +105,17 @@ def test_pipes_and_links_out_of_the_folder_are_not_followed(
     os.mkfifo(folder / "pipe.txt")
     assert read(folder, "link.txt") == ({}, ["a link that leads out of the seeds folder"])
     assert read(folder, "pipe.txt") == ({}, ["not a regular file"])
+
+
+def test_names_of_files_may_hold_anything(write_seeds: Callable[..., Path], tmp_path: Path) -> None:
+    folder = write_seeds({"line\nbreak <b>.txt": "One."})
+    (folder / os.fsdecode(b"caf\xe9.txt")).write_text("Two.")
+    (folder / "loop.txt").symlink_to(folder / "loop.txt")
+    report = rebuild(folder, tmp_path / "index")
+    assert [path for path, _ in report.skipped] == ["loop.txt"]
+    with open_index(tmp_path / "index") as index:
+        paths = [article.path for article in index.articles()]
+    assert sorted(paths) == ["caf\N{REPLACEMENT CHARACTER}.txt", "line break <b>.txt"]
 
 
 def test_hidden_files_are_not_seeds(write_seeds: Callable[..., Path]) -> None:

@@ -30,12 +30,17 @@ def guard(event, arguments):
             outside.append(arguments[1])
 sys.addaudithook(guard)
 
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
 from pathlib import Path
 from index import rebuild
 from qa import ask
 from qa.settings import Settings
 
-seeds, index, port = Path(sys.argv[1]), Path("index"), int(sys.argv[2])
+seeds, index, port = Path(sys.argv[1]), Path("index"), free_port()
 assert rebuild(seeds, index).articles == 2
 assert "3,000" in ask("How many US troops are in Iraq?", index_dir=index).text
 
@@ -65,7 +70,7 @@ def test_rebuild_ask_and_the_page_work_without_a_network(tmp_path: Path) -> None
     for name in ("TIKTOKEN_CACHE_DIR", "NLTK_DATA", "DATA_GYM_CACHE_DIR"):
         environment.pop(name, None)
     done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(ROOT / "seeds"), "7861"],
+        [sys.executable, "-c", PROGRAM, str(ROOT / "seeds")],
         cwd=tmp_path,
         env=environment,
         capture_output=True,
