@@ -1,0 +1,82 @@
+"""The chat page: ``serve`` opens it and stays until it is stopped."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+import click
+
+from qa.page.readiness import Readiness
+from qa.page.server import Guard, address, listen
+from qa.settings import Settings
+
+
+def serve(settings: Settings) -> None:
+    """Serve the page on ``settings.host`` and ``settings.port`` until Ctrl-C.
+
+    Only this address is used, and nothing is asked of any other host.  Raises ServerError if the
+    address cannot be used.
+    """
+    listener = listen(settings.host, settings.port)
+    readiness = Readiness(settings)
+    readiness.warm_up()
+    try:
+        _run(_app(settings, readiness), listener, address(settings.host, settings.port))
+    except KeyboardInterrupt:
+        pass  # the usual way to stop it
+    finally:
+        listener.close()
+
+
+def _app(settings: Settings, readiness: Readiness) -> Any:
+    # Before gradio is imported, which reads them.
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    import gradio
+    from fastapi import FastAPI
+
+    from qa.page import layout
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    return gradio.mount_gradio_app(
+        app,
+        layout.build(settings, readiness),
+        "/",
+        server_name=settings.host,
+        server_port=settings.port,
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        pwa=False,
+        mcp_server=False,
+        theme=layout.theme(),
+        head=layout.head(),
+    )
+
+
+def _run(app: Any, listener: socket.socket, url: str) -> None:
+    import uvicorn
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                click.echo(f"Article QA is at {url} (Ctrl-C stops it)")
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            # Every open tab holds a connection without end, which Gradio closes on this event.
+            for route in app.routes:
+                stop = getattr(getattr(route, "app", None), "stop_event", None)
+                if stop is not None:
+                    stop.set()
+            await super().shutdown(sockets)
+
+    config = uvicorn.Config(
+        Guard(app), log_level="critical", timeout_graceful_shutdown=2, lifespan="on"
+    )
+    Server(config).run(sockets=[listener])

@@ -1,0 +1,109 @@
+"""The page on its address: nothing but the page is served, and it may talk to nothing else."""
+
+from __future__ import annotations
+
+import errno
+import socket
+from typing import Any
+
+from index.errors import ServerError
+
+# What the browser may load, run and talk to: this server.  Gradio's front end needs inline scripts
+# and eval for its templates; attributes such as onerror= run nothing.
+_POLICY = "; ".join(
+    [
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
+        "script-src-attr 'none'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data:",
+        "font-src 'self' data:",
+        "connect-src 'self'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'self'",
+    ]
+)
+_HEADERS = [
+    (b"content-security-policy", _POLICY.encode()),
+    (b"referrer-policy", b"no-referrer"),
+    (b"x-content-type-options", b"nosniff"),
+]
+# Gradio also serves uploads, files, proxied pages and monitoring; this page uses none of that.
+_SERVED = ("/", "/config", "/theme.css", "/favicon.ico", "/robots.txt")
+_SERVED_BELOW = (
+    "/assets/",
+    "/static/",
+    "/gradio_api/queue/",
+    "/gradio_api/heartbeat/",
+    "/gradio_api/component_server",
+    "/gradio_api/run/",
+    "/gradio_api/cancel",
+    "/gradio_api/reset",
+)
+
+
+class Guard:
+    """ASGI middleware: serves only what the page needs, with headers that keep it to itself."""
+
+    def __init__(self, app: Any) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+        elif scope["path"] in _SERVED or scope["path"].startswith(_SERVED_BELOW):
+            await self._app(scope, receive, _adding_headers(send))
+        else:
+            await send({"type": "http.response.start", "status": 404, "headers": _HEADERS})
+            await send({"type": "http.response.body", "body": b"not found"})
+
+
+def _adding_headers(send: Any) -> Any:
+    async def send_with_headers(message: Any) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message["headers"], *_HEADERS]}
+        await send(message)
+
+    return send_with_headers
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there.  Raises ServerError."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        listener = socket.socket(family, kind, protocol)
+    except (OSError, UnicodeError) as error:
+        raise ServerError(
+            f"the host {host!r} cannot be found ({error.args[-1]}); set another with --host or QA_HOST"
+        ) from None
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(128)
+    except OSError as error:
+        listener.close()
+        raise ServerError(_why_not(host, port, error)) from None
+    return listener
+
+
+def _why_not(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return (
+            f"port {port} on {host} is in use; choose another with --port or QA_PORT, "
+            "or stop what listens there"
+        )
+    if error.errno == errno.EADDRNOTAVAIL:
+        return f"{host} is no address of this machine; set another with --host or QA_HOST"
+    return (
+        f"port {port} on {host} cannot be opened ({error.strerror}); "
+        "choose another with --port or QA_PORT"
+    )
+
+
+def address(host: str, port: int) -> str:
+    """What to type into a browser."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,105 @@
+"""The page's server: how it starts, what it serves, and how it keeps up with the articles."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from index import rebuild
+
+OpenTab = Callable[..., Page]
+Ask = Callable[[Page, str], Locator]
+Serve = Callable[..., str]
+WriteSeeds = Callable[..., Path]
+
+
+def test_a_first_visit_builds_the_index_once_and_shows_how_far_it_is(
+    serve: Serve, open_tab: OpenTab, ask: Ask, tmp_path: Path
+) -> None:
+    site = serve(tmp_path / "index")
+    page, other = open_tab(site), open_tab(site)
+    for tab in (page, other):
+        expect(tab.locator(".examples")).to_be_visible()
+        expect(tab.locator(".scope")).to_have_text("2 articles, 30 September 2020 – 15 November 2020")
+    expect(
+        ask(page, "How many civilians were killed near Baghdad?").locator(".answer")
+    ).to_contain_text("seven civilians")
+    assert len(list((tmp_path / "index" / "generations").iterdir())) == 1
+
+
+def test_a_build_shows_its_progress_and_says_why_it_failed(
+    serve: Serve, open_tab: OpenTab, ask: Ask, write_seeds: WriteSeeds, tmp_path: Path
+) -> None:
+    seeds = write_seeds({})
+    page = open_tab(serve(tmp_path / "index", seeds))
+    expect(page.locator(".welcome").get_by_role("alert")).to_contain_text("the folder is empty")
+    sentences = [f"Number {i} of the lighthouses in Testville was painted red." for i in range(600)]
+    write_seeds({"lighthouses.txt": "Lighthouses\n\n" + " ".join(sentences)})
+    page.get_by_role("button", name="Try again").click()
+    bar = page.get_by_role("progressbar")
+    expect(bar).to_have_attribute("max", re.compile("^[1-9]"))
+    expect(page.locator(".progress")).to_contain_text(re.compile("(Reading|Embedding).* of "))
+    expect(page.locator(".scope")).to_have_text("1 article")
+    expect(page.get_by_label("Your question")).to_be_enabled()
+    expect(ask(page, "What colour is lighthouse number 7?").locator(".answer")).to_be_visible()
+
+
+def test_a_rebuilt_index_is_used_by_the_next_question(
+    serve: Serve, open_tab: OpenTab, ask: Ask, write_seeds: WriteSeeds, tmp_path: Path
+) -> None:
+    seeds = write_seeds({"old.txt": "Harbour\n\nThe harbour of Testville was closed in May."})
+    rebuild(seeds, tmp_path / "index")
+    page = open_tab(serve(tmp_path / "index", seeds))
+    old = ask(page, "When was the harbour of Testville closed?")
+    expect(old.locator(".answer")).to_contain_text("in May")
+    write_seeds({"old.txt": "Harbour\n\nThe harbour of Testville was closed in July."})
+    write_seeds({"new.txt": "Bridge\n\nThe bridge of Testville was opened in June."})
+    rebuild(seeds, tmp_path / "index")
+    turn = ask(page, "When was the bridge of Testville opened?")
+    expect(turn.locator(".answer")).to_contain_text("in June")
+    old.get_by_role("link", name="[1]").click()
+    page.locator("#card-1-1").get_by_role("button", name="Open the article").click()
+    expect(page.locator("dialog .note")).to_contain_text("has changed")
+    page.reload()
+    expect(page.locator(".scope")).to_have_text("2 articles")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "gradio_api/file=/etc/passwd",
+        "gradio_api/file=README.md",
+        "gradio_api/upload",
+        "gradio_api/proxy=http://example.org",
+        "monitoring",
+        "docs",
+        "static/../../../../etc/passwd",
+        "assets/%2e%2e/%2e%2e/%2e%2e/%2e%2e/etc/passwd",
+    ],
+)
+def test_nothing_but_the_page_is_served(site: str, path: str) -> None:
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(site + path)  # noqa: S310  # an address of this machine
+    refused.value.close()
+    assert refused.value.code in (403, 404)
+
+
+def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        command = [sys.executable, "-m", "qa", "chat", "--index", str(tmp_path), "--port", port]
+        ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 1
+    assert f"port {port} on 127.0.0.1 is in use; choose another with --port or QA_PORT" in ended.stderr
+    assert len(ended.stderr.splitlines()) == 1
