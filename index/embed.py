@@ -36,9 +36,8 @@ class Embedder:
         ``done`` is called after each batch with the number of texts in it.
         """
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
-        for batch, hidden in self._model.run(self._model.encode(texts), self._batch_tokens):
-            # bge pools by taking the first token's state, [CLS].
-            states = hidden[:, 0]
+        # bge pools by taking the first token's state.
+        for batch, states in self._model.run(self._model.encode(texts), self._batch_tokens):
             vectors[batch] = states / np.linalg.norm(states, axis=1, keepdims=True)
             done(len(batch))
         return vectors

@@ -25,7 +25,7 @@ class IndexSettings(BaseSettings):
         default=200, ge=50, le=400, description="greatest length of a passage, in cl100k_base tokens"
     )
     batch_tokens: int = Field(
-        default=512, ge=128, le=65_536, description="tokens a model reads at once, padding included"
+        default=256, ge=128, le=65_536, description="tokens a model reads at once, padding included"
     )
     threads: int = Field(
         default=0, ge=0, le=256, description="threads a model computes with; 0 means all cores"

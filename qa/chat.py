@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
+import threading
+import webbrowser
 from typing import Any
 
 import click
@@ -67,6 +70,9 @@ def _run(app: Any, listener: socket.socket, url: str) -> None:
             await super().startup(sockets)
             if self.started:
                 click.echo(f"Article QA is at {url} (Ctrl-C stops it)")
+                if _somebody_is_looking():
+                    # In a thread: some browsers let the caller wait until they are closed.
+                    threading.Thread(target=webbrowser.open, args=(url,), daemon=True).start()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
             # Every open tab holds a connection without end, which Gradio closes on this event.
@@ -80,3 +86,9 @@ def _run(app: Any, listener: socket.socket, url: str) -> None:
         Guard(app), log_level="critical", timeout_graceful_shutdown=2, lifespan="on"
     )
     Server(config).run(sockets=[listener])
+
+
+def _somebody_is_looking() -> bool:
+    """Whether this runs in a terminal on a machine with a screen."""
+    has_screen = sys.platform == "darwin" or {"DISPLAY", "WAYLAND_DISPLAY"} & os.environ.keys()
+    return bool(has_screen) and sys.stdout.isatty()

@@ -27,7 +27,7 @@ class CrossEncoder:
         scores = np.empty(len(texts), dtype=np.float32)
         pairs = self._model.encode([(question, text) for text in texts])
         for batch, logits in self._model.run(pairs, self._batch_tokens):
-            scores[batch] = logits[:, 0]
+            scores[batch] = logits
         return scores
 
 

@@ -141,7 +141,7 @@ def test_bad_input_gets_one_clear_line_and_changes_nothing(
 def test_an_index_of_another_model_is_refused(
     seeds_index: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
-    monkeypatch.setattr(load_embedder(None, 512, 0), "fingerprint", "0" * 64)
+    monkeypatch.setattr(load_embedder(None, 256, 0), "fingerprint", "0" * 64)
     assert run(commands, ["ask", TROOPS, "--index", str(seeds_index)]) == 1
     assert "run 'qa rebuild', or set QA_MODELS_DIR as it was" in capsys.readouterr().err
 

@@ -153,7 +153,7 @@ def test_an_index_of_another_model_is_not_searched(
 ) -> None:
     from index.embed import load_embedder
 
-    monkeypatch.setattr(load_embedder(None, 512, 0), "fingerprint", "0" * 64)
+    monkeypatch.setattr(load_embedder(None, 256, 0), "fingerprint", "0" * 64)
     with pytest.raises(OtherModelError, match=r"built with the model BAAI/.*; run 'qa rebuild'"):
         ask(TROOPS, index_dir=seeds_index)
 

@@ -46,7 +46,7 @@ def test_both_searches_and_the_count_keep_to_the_scope(
     index_dir: Path, limits: dict[str, object], expected: set[str]
 ) -> None:
     scope = Scope(**limits)  # type: ignore[arg-type]  # given by keyword in the table above
-    vector = load_embedder(None, 512, 0).embed_query("the bridge")
+    vector = load_embedder(None, 256, 0).embed_query("the bridge")
     with open_index(index_dir) as index:
         ids = [article.id for article in index.articles()]
         dense = {ids[number - 1] for number in index.dense.search(vector, 10, scope)}
@@ -86,14 +86,14 @@ def test_vectors_do_not_depend_on_their_batch() -> None:
 
 
 def test_texts_about_the_same_thing_are_near() -> None:
-    embedder = load_embedder(None, 512, 0)
+    embedder = load_embedder(None, 256, 0)
     near, far = embedder.embed_passages(["Rockets hit an embassy.", "Bake the bread for an hour."])
     question = embedder.embed_query("Which building was attacked?")
     assert question @ near > question @ far + 0.1
 
 
 def test_the_cross_encoder_prefers_the_text_that_answers() -> None:
-    encoder = load_cross_encoder(None, 512, 0)
+    encoder = load_cross_encoder(None, 256, 0)
     scores = encoder.score("Who won the race?", ["It rained on Sunday.", "Kim won the race.", ""])
     assert scores.argmax() == 1
     assert scores[1] > 0 > scores[0]
