@@ -30,7 +30,7 @@ from index.generation import (
 )
 from index.lexical import LexicalIndex
 from index.passages import passage_text, split
-from index.read import read_file, seed_files, seed_name
+from index.read import read_file, seed_files
 from index.readers.draft import Skipped
 from index.settings import IndexSettings, load_settings
 from index.store import PassageRecord, Store
@@ -182,8 +182,7 @@ class _Articles:
                 if isinstance(found, Skipped):
                     self.skipped.append(found)
                     continue
-                article_id, draft = found
-                name = seed_name(path, self.seeds)
+                name, article_id, draft = found
                 article = clean(draft, _free_id(article_id, taken), name)
                 if article is None:
                     self.skipped.append(Skipped(name, "no words in it but page furniture"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from index.errors import SeedsError, one_line
 from index.readers import json_file, json_lines, markdown, plain
-from index.readers.draft import Draft, Reader, Skipped, UnreadableError
+from index.readers.draft import Draft, Reader, SeedFile, Skipped, UnreadableError
 
 READERS: dict[str, Reader] = {
     ".txt": plain.read,
@@ -39,49 +39,54 @@ def seed_name(path: Path, seeds: Path) -> str:
     return one_line(path.relative_to(seeds).as_posix(), limit=1000)
 
 
-def read_file(path: Path, seeds: Path) -> Iterator[tuple[str, Draft] | Skipped]:
-    """Drafts with their ids, in the order of the file, and what had to be left out.
+def read_file(path: Path, seeds: Path) -> Iterator[tuple[str, str, Draft] | Skipped]:
+    """Drafts with their file's name and their id, and what had to be left out.
 
     The id is the file's own for the article, else the path below ``seeds`` without its ending,
     with ``#n`` where a file holds several.
     """
     name = seed_name(path, seeds)
-    stem = name.removesuffix(path.suffix)
     try:
-        reader = READERS.get(path.suffix.lower())
-        if reader is None:
-            endings = ", ".join(READERS)
-            raise UnreadableError(f"no reader for this ending (there are {endings})")
-        drafts = list(reader(_text(path, seeds)))
+        yield from _drafts(_seed_file(path, seeds, name))
     except UnreadableError as error:
         yield Skipped(name, one_line(error))
-        return
-    several = sum(isinstance(draft, Draft) for draft in drafts) > 1
-    for number, draft in enumerate(drafts, start=1):
-        if isinstance(draft, UnreadableError):
-            yield Skipped(name, one_line(draft))
-        else:
-            own_id = one_line(draft.id, limit=200) if draft.id else ""
-            yield own_id or (f"{stem}#{number}" if several else stem), draft
 
 
-def _text(path: Path, seeds: Path) -> str:
+def _drafts(file: SeedFile) -> Iterator[tuple[str, str, Draft] | Skipped]:
+    reader = READERS.get(file.ending)
+    if reader is None:
+        raise UnreadableError(f"no reader for this ending (there are {', '.join(READERS)})")
+    waiting: Draft | None = None  # the first, until it is known whether there are others
+    drafts = 0
+    for number, found in enumerate(reader(file), start=1):
+        if isinstance(found, UnreadableError):
+            yield Skipped(file.name, one_line(found))
+            continue
+        drafts += 1
+        if drafts == 1:
+            waiting, first = found, number
+            continue
+        if waiting:
+            yield file.name, _id(waiting, file, first), waiting
+            waiting = None
+        yield file.name, _id(found, file, number), found
+    if waiting:
+        yield file.name, _id(waiting, file, None), waiting
+
+
+def _id(draft: Draft, file: SeedFile, number: int | None) -> str:
+    own = one_line(draft.id, limit=200) if draft.id else ""
+    return own or (file.stem if number is None else f"{file.stem}#{number}")
+
+
+def _seed_file(path: Path, seeds: Path, name: str) -> SeedFile:
     try:
         if not path.resolve().is_relative_to(seeds.resolve()):
             raise UnreadableError("a link that leads out of the seeds folder")
         if not path.is_file():
             raise UnreadableError("not a regular file")
-        data = path.read_bytes()
     except OSError as error:
         raise UnreadableError(f"cannot be opened ({error.strerror}); check its permissions") from None
     except RuntimeError:  # what resolve() raises for it before Python 3.13
         raise UnreadableError("a link that leads to itself") from None
-    if b"\0" in data:
-        raise UnreadableError("binary, not text")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise UnreadableError(
-            f"not UTF-8: byte 0x{data[error.start]:02x} at offset {error.start}; save it as UTF-8"
-        ) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+    return SeedFile(name, lambda: path.open("rb"))

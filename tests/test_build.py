@@ -36,7 +36,7 @@ def test_a_rebuild_says_what_came_changed_and_went(
     write_seeds: Callable[..., Path], tmp_path: Path
 ) -> None:
     index_dir = tmp_path / "index"
-    seeds = write_seeds({"a.txt": ONE, "b.txt": TWO, "bad.txt": b"\xff"})
+    seeds = write_seeds({"a.txt": ONE, "b.txt": TWO, "bad.txt": b"\xff\xfe\xfd"})
     first = rebuild(seeds, index_dir)
     assert (first.articles, first.added, first.unchanged) == (2, 2, 0)
     assert [path for path, _ in first.skipped] == ["bad.txt"]

@@ -19,7 +19,7 @@ STORY = (
 def article_of(name: str) -> Article:
     (found,) = read_file(ROOT / "seeds" / name, ROOT / "seeds")
     assert not isinstance(found, Skipped)
-    article = clean(found[1], found[0], name)
+    article = clean(found[2], found[1], name)
     assert article is not None
     return article
 

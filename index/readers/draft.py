@@ -1,21 +1,30 @@
-"""What a reader hands on: the story as the file has it, before any cleaning."""
+"""What a reader is given, and what it hands on: the story before any cleaning."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from pathlib import PurePosixPath
+from typing import BinaryIO, Protocol
+
+MAX_FILE = 64 << 20  # bytes of a file that is read as a whole
+MAX_LINE = 16 << 20  # bytes of a line of a file that is read by lines
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A story as its file gives it.  ``id`` is the format's own; ``published`` may be in any form."""
+    """A story as its file gives it.
+
+    ``id`` is the format's own.  ``published`` and ``updated`` may be in any form that a date
+    library reads.
+    """
 
     text: str
     title: str | None = None
     source: str | None = None
     author: str | None = None
     published: str | None = None
+    updated: str | None = None
     url: str | None = None
     language: str | None = None
     id: str | None = None
@@ -33,11 +42,59 @@ class UnreadableError(Exception):
     """A file, or a part of one, cannot be read; the message is the reason."""
 
 
+@dataclass(frozen=True, slots=True)
+class SeedFile:
+    """A file in the seeds folder, or in an archive there.
+
+    ``name`` is its path below the seeds folder, an archive counting as a folder; ``open`` opens it
+    anew each time, for reading bytes.
+    """
+
+    name: str
+    open: Callable[[], BinaryIO]
+
+    @property
+    def ending(self) -> str:
+        """``.txt`` of ``a/b.TXT``."""
+        return PurePosixPath(self.name).suffix.lower()
+
+    @property
+    def stem(self) -> str:
+        """``a/b`` of ``a/b.txt``."""
+        return self.name.removesuffix(PurePosixPath(self.name).suffix)
+
+    def read(self) -> bytes:
+        """All bytes.  Raises UnreadableError if there are too many, or they cannot be read."""
+        with self._opened() as stream:
+            data = stream.read(MAX_FILE + 1)
+        if len(data) > MAX_FILE:
+            raise UnreadableError(f"larger than {MAX_FILE >> 20} MB, which is no single article")
+        return data
+
+    def lines(self) -> Iterator[bytes | UnreadableError]:
+        """The lines without their ends; for one that is too long an UnreadableError."""
+        with self._opened() as stream:
+            while line := stream.readline(MAX_LINE + 1):
+                if len(line) <= MAX_LINE:
+                    yield line.rstrip(b"\r\n")
+                    continue
+                yield UnreadableError(f"longer than {MAX_LINE >> 20} MB")
+                while line and not line.endswith(b"\n"):
+                    line = stream.readline(MAX_LINE)
+
+    def _opened(self) -> BinaryIO:
+        try:
+            return self.open()
+        except OSError as error:
+            reason = error.strerror or error
+            raise UnreadableError(f"cannot be opened ({reason}); check its permissions") from None
+
+
 class Reader(Protocol):
-    """Reads the text of one file.
+    """Reads one file.
 
     Yields drafts, and an ``UnreadableError`` for each part of the file that is no article.  Raises
     ``UnreadableError`` if nothing more of the file can be read.
     """
 
-    def __call__(self, text: str) -> Iterator[Draft | UnreadableError]: ...
+    def __call__(self, file: SeedFile) -> Iterator[Draft | UnreadableError]: ...

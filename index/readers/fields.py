@@ -14,6 +14,7 @@ NAMES = {
     "source": ("source", "publisher", "outlet", "site_name"),
     "author": ("author", "authors", "byline", "creator"),
     "published": ("published", "published_at", "date", "date_published", "pub_date", "pubdate"),
+    "updated": ("updated", "updated_at", "modified", "date_modified", "last_modified"),
     "url": ("url", "link", "canonical_url"),
     "language": ("language", "lang"),
 }

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
-from index.readers.draft import Draft, UnreadableError
+from index.decode import decode
+from index.readers.draft import Draft, SeedFile, UnreadableError
 from index.readers.fields import draft_from_fields
 
 
-def read(text: str) -> Iterator[Draft | UnreadableError]:
+def read(file: SeedFile) -> Iterator[Draft | UnreadableError]:
     """A draft for each object.  Raises UnreadableError if the file is not JSON."""
-    content = parse(text)
+    content = parse(decode(file.read()))
     if isinstance(content, dict) and isinstance(content.get("articles"), list):
         content = content["articles"]
     if not isinstance(content, list):

@@ -8,16 +8,17 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from index.readers.draft import Draft, UnreadableError
+from index.decode import decode
+from index.readers.draft import Draft, SeedFile, UnreadableError
 from index.readers.fields import draft_from_fields
 
 
-def read(text: str) -> Iterator[Draft]:
+def read(file: SeedFile) -> Iterator[Draft]:
     """One draft: its text without markup, its metadata from the front matter.
 
     Raises UnreadableError if the front matter is no YAML.
     """
-    fields, body = _front_matter(text)
+    fields, body = _front_matter(decode(file.read()))
     blocks = MarkdownIt("commonmark", {"html": False}).parse(body)
     paragraphs: list[str] = []
     for position, token in enumerate(blocks):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from index.readers.draft import Draft
+from index.decode import decode
+from index.readers.draft import Draft, SeedFile
 
 
-def read(text: str) -> Iterator[Draft]:
+def read(file: SeedFile) -> Iterator[Draft]:
     """One draft, the whole text; what stands in its first lines is found out in cleaning."""
-    yield Draft(text=text)
+    yield Draft(text=decode(file.read()))
