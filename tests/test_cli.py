@@ -86,7 +86,7 @@ def test_info_counts_outlets_months_and_what_was_left_out(
         (["rebuild", "--seeds", "none"], 1, "there is no folder none; put articles into it"),
         (["rebuild", "--seeds", "empty"], 1, "no article in empty: the folder is empty"),
         (["rebuild", "--seeds", "binary"], 1, "no article in binary: a.txt: binary, not text"),
-        (["rebuild", "--seeds", "noise"], 1, "a.txt: not UTF-8 (byte 0x81 at offset 0)"),
+        (["rebuild", "--seeds", "noise"], 1, "a.txt: not UTF-8 (byte 0x80 at offset 0)"),
         (["rebuild", "--seeds", "lines"], 1, "a.jsonl: line 7: not valid JSON"),
         (["rebuild", "--seeds", "seeds", "--index", "file"], 1, "the index in file cannot be written"),
         (["ask", "", "--index", "index"], 1, "the question is empty"),
