@@ -28,4 +28,4 @@ def open_index(index_dir: str | Path | None = None) -> Index:
     ``index_dir`` is the index's folder; if not given, that of the settings.
     Raises NoIndexError, or IndexUnavailableError for an index that cannot be read.
     """
-    return open_generation(Path(index_dir or load_settings(IndexSettings).index))
+    return open_generation(load_settings(IndexSettings, index=index_dir).index)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,8 +11,10 @@ import chromadb
 import numpy as np
 from chromadb.api.client import Client
 from chromadb.config import Settings as ChromaSettings
+from chromadb.errors import ChromaError
 
 from index.embed import DIMENSIONS, Vectors
+from index.errors import IndexUnavailableError
 from index.scope import Scope, ScopeKey
 
 _COLLECTION = "passages"
@@ -30,7 +33,13 @@ class DenseIndex:
     """Vectors by passage number.  Threads may share one object."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
-        settings = ChromaSettings(anonymized_telemetry=False)
+        settings = ChromaSettings(
+            # Whatever stands in the environment or in ./.env: this is the engine, and it stays here.
+            _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it, its types do not tell
+            chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
+            anonymized_telemetry=False,
+        )
+        self._folder = folder
         # Typed as the interface that clients over the network have, too; this one can be closed.
         self._client = cast(Client, chromadb.PersistentClient(str(folder), settings))
         if create:
@@ -54,17 +63,24 @@ class DenseIndex:
         step = self._client.get_max_batch_size()
         for first in range(0, len(numbers), step):
             part = slice(first, first + step)
-            self._collection.add(
-                ids=[str(number) for number in numbers[part]],
-                embeddings=vectors[part],
-                metadatas=cast(Any, metadatas[part]),
-            )
+            try:
+                self._collection.add(
+                    ids=[str(number) for number in numbers[part]],
+                    embeddings=vectors[part],
+                    metadatas=cast(Any, metadatas[part]),
+                )
+            except ChromaError as error:  # a full disk, too
+                raise OSError(f"Chroma could not write the vectors: {error}") from error
 
     def search(self, vector: Vectors, limit: int, scope: Scope) -> list[int]:
-        """Numbers of at most ``limit`` passages in ``scope``, nearest to ``vector`` first."""
-        found = self._collection.query(
-            query_embeddings=vector[np.newaxis], n_results=limit, where=_where(scope), include=[]
-        )
+        """Numbers of at most ``limit`` passages in ``scope``, nearest to ``vector`` first.
+
+        Raises IndexUnavailableError if the files are damaged; so does ``vectors``.
+        """
+        with _reading(self._folder):
+            found = self._collection.query(
+                query_embeddings=vector[np.newaxis], n_results=limit, where=_where(scope), include=[]
+            )
         return [int(number) for number in found["ids"][0]]
 
     def vectors(self, numbers: Sequence[int]) -> Iterator[tuple[int, Vectors]]:
@@ -72,7 +88,8 @@ class DenseIndex:
         step = self._client.get_max_batch_size()
         for first in range(0, len(numbers), step):
             ids = [str(number) for number in numbers[first : first + step]]
-            found = self._collection.get(ids=ids, include=["embeddings"])
+            with _reading(self._folder):
+                found = self._collection.get(ids=ids, include=["embeddings"])
             vectors = np.asarray(found["embeddings"], dtype=np.float32).reshape(-1, DIMENSIONS)
             yield from zip(map(int, found["ids"]), vectors, strict=True)
 
@@ -83,6 +100,16 @@ class DenseIndex:
     def close(self) -> None:
         """Close the files."""
         self._client.close()
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except ChromaError as error:
+        raise IndexUnavailableError(
+            f"the vectors in {folder} cannot be read ({error}); make the index anew with 'qa rebuild'"
+        ) from error
 
 
 def _where(scope: Scope) -> Any:

@@ -43,8 +43,11 @@ class LexicalIndex:
             if record.key.source is not None:
                 document.add_text("source", record.key.source)
             writer.add_document(document)
-        writer.commit()
-        writer.wait_merging_threads()
+        try:
+            writer.commit()
+            writer.wait_merging_threads()
+        except ValueError as error:  # what Tantivy raises for everything, a full disk, too
+            raise OSError(f"Tantivy could not write the words: {error}") from error
         self._index.reload()
 
     def search(self, question: str, limit: int, scope: Scope) -> list[int]:

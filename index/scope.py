@@ -20,11 +20,6 @@ class Scope:
     sources: tuple[str, ...] = ()
 
     @property
-    def everything(self) -> bool:
-        """Whether there is no limit at all."""
-        return self == Scope()
-
-    @property
     def folded_sources(self) -> list[str]:
         """The outlets as they are stored for comparison."""
         return [fold_source(name) for name in self.sources]

@@ -14,7 +14,9 @@ from index.errors import SettingsError
 class IndexSettings(BaseSettings):
     """Where articles and index lie, and how the index is made."""
 
-    model_config = SettingsConfigDict(env_prefix="QA_", frozen=True, extra="forbid")
+    model_config = SettingsConfigDict(
+        env_prefix="QA_", frozen=True, extra="forbid", env_ignore_empty=True
+    )
 
     seeds: Path = Field(default=Path("seeds"), description="folder with the articles")
     index: Path = Field(default=Path("var/index"), description="folder of the index")

@@ -36,13 +36,13 @@ def shared_index(index_dir: Path) -> Iterator[Index]:
     path = index_dir.absolute()
     with _lock:
         opened = _newest.get(path)
-        if not _newest:
-            atexit.register(_close_all)
         if opened is None or opened.index.manifest.generation != current_generation(index_dir):
             replacement = _Opened(open_generation(index_dir))
             if opened is not None:
                 opened.replaced = True
                 opened.close_if_unused()
+            if not _newest:
+                atexit.register(_close_all)
             opened = _newest[path] = replacement
         opened.users += 1
     try:

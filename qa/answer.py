@@ -104,7 +104,7 @@ class Answer:
 
 
 def escape_markdown(text: str) -> str:
-    r"""``text``, a line, so that Markdown shows it as it is.
+    r"""``text`` so that Markdown shows it as it is.
 
     Words of articles are data: nothing in them may become markup, or a marker such as [1].
 
@@ -113,12 +113,13 @@ def escape_markdown(text: str) -> str:
     """
     text = re.sub(r"([\\`*_\[\]<>~$|#!])", r"\\\1", text)
     text = re.sub(r"&(?=#?\w+;)", r"\\&", text)  # else a character reference
-    return re.sub(r"^([-+=]|\d+(?=[.)]))", _escape_first, text)  # else a list or an underline
+    # At the start of a line these would begin a list or underline a heading.
+    return re.sub(r"^(\s*)([-+=]|\d+(?=[.)]))", _escape_first, text, flags=re.MULTILINE)
 
 
 def _escape_first(match: re.Match[str]) -> str:
-    start = match.group()
-    return f"\\{start}" if not start.isdigit() else f"{start}\\"
+    space, start = match.groups()
+    return f"{space}{start}\\" if start.isdigit() else f"{space}\\{start}"
 
 
 def unescape_markdown(text: str) -> str:

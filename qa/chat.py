@@ -26,7 +26,7 @@ def serve(settings: Settings) -> None:
     readiness = Readiness(settings)
     readiness.warm_up()
     try:
-        _run(_app(settings, readiness), listener, address(settings.host, settings.port))
+        _run(_app(settings, readiness), listener, settings)
     except KeyboardInterrupt:
         pass  # the usual way to stop it
     finally:
@@ -62,8 +62,10 @@ def _app(settings: Settings, readiness: Readiness) -> Any:
     )
 
 
-def _run(app: Any, listener: socket.socket, url: str) -> None:
+def _run(app: Any, listener: socket.socket, settings: Settings) -> None:
     import uvicorn
+
+    url = address(settings.host, settings.port)
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -83,7 +85,10 @@ def _run(app: Any, listener: socket.socket, url: str) -> None:
             await super().shutdown(sockets)
 
     config = uvicorn.Config(
-        Guard(app), log_level="critical", timeout_graceful_shutdown=2, lifespan="on"
+        Guard(app, settings.host),
+        log_level="critical",
+        timeout_graceful_shutdown=2,
+        lifespan="on",
     )
     Server(config).run(sockets=[listener])
 

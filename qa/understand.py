@@ -69,7 +69,7 @@ def _without_controls(text: str) -> str:
 def _iso(day: Day | None, name: str) -> str | None:
     if day is None:
         return None
-    text = day if isinstance(day, str) else day.isoformat()
+    text = day.isoformat() if isinstance(day, date) else day
     try:
         first_instant(text)
     except (ValueError, TypeError):
@@ -82,7 +82,8 @@ def _iso(day: Day | None, name: str) -> str | None:
 def _names(sources: Iterable[str] | None) -> tuple[str, ...]:
     if sources is None:
         return ()
-    names = (sources,) if isinstance(sources, str) else tuple(sources)
+    names = (sources,) if isinstance(sources, str) or not isinstance(sources, Iterable) else sources
+    names = tuple(names)
     if not all(isinstance(name, str) and name.strip() for name in names):
         raise QuestionError("each source must be the name of an outlet; 'qa info' lists them")
     return names

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 from index.errors import ServerError
 
@@ -45,19 +47,51 @@ _SERVED_BELOW = (
 
 
 class Guard:
-    """ASGI middleware: serves only what the page needs, with headers that keep it to itself."""
+    """ASGI middleware: serves only what the page needs, to those it is meant for.
 
-    def __init__(self, app: Any) -> None:
+    A page of another site could point a name of its own at this machine and have the visitor's
+    browser read the articles through it (DNS rebinding), so a request must name this server by an
+    address or by the host that it was started with, and must not come from another site's page.
+    """
+
+    def __init__(self, app: Any, host: str) -> None:
         self._app = app
+        self._names = {"localhost", host.lower()}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        if scope["type"] != "http":
+        if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
+        elif scope["type"] != "http":
+            await send({"type": "websocket.close"})  # the page opens none
+        elif not self._is_meant(dict(scope["headers"])):
+            await _refuse(send, 403, "open this page by the address that 'qa chat' printed")
         elif scope["path"] in _SERVED or scope["path"].startswith(_SERVED_BELOW):
             await self._app(scope, receive, _adding_headers(send))
         else:
-            await send({"type": "http.response.start", "status": 404, "headers": _HEADERS})
-            await send({"type": "http.response.body", "body": b"not found"})
+            await _refuse(send, 404, "not found")
+
+    def _is_meant(self, headers: dict[bytes, bytes]) -> bool:
+        host = headers.get(b"host", b"").decode("latin-1").lower()
+        origin = headers.get(b"origin", b"").decode("latin-1").lower()
+        try:
+            name = urlsplit(f"//{host}").hostname or ""
+            asked_by = urlsplit(origin).netloc if origin else host
+        except ValueError:
+            return False
+        return (name in self._names or _is_address(name)) and asked_by == host
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
+
+
+async def _refuse(send: Any, status: int, why: str) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": _HEADERS})
+    await send({"type": "http.response.body", "body": why.encode()})
 
 
 def _adding_headers(send: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import socket
 import subprocess
@@ -91,6 +92,33 @@ def test_nothing_but_the_page_is_served(site: str, path: str) -> None:
         urllib.request.urlopen(site + path)  # noqa: S310  # an address of this machine
     refused.value.close()
     assert refused.value.code in (403, 404)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost:7860"}, 200),
+        ({"Host": "[::1]:7860"}, 200),
+        ({"Host": "evil.example"}, 403),
+        ({"Host": "127.0.0.1.evil.example:7860"}, 403),
+        ({"Host": "[::1"}, 403),
+        ({"Host": ""}, 403),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Host": "localhost:1", "Origin": "http://localhost:1"}, 200),
+        ({"Host": "localhost:1", "Origin": "http://localhost:2"}, 403),
+    ],
+)
+def test_the_page_of_another_site_cannot_read_the_articles(
+    site: str, headers: dict[str, str], status: int
+) -> None:
+    connection = http.client.HTTPConnection(site.removeprefix("http://").rstrip("/"))
+    connection.request("GET", "/config", headers=headers)
+    response = connection.getresponse()
+    response.read()
+    connection.close()
+    assert response.status == status
 
 
 def test_a_port_in_use_is_said_in_one_line(tmp_path: Path) -> None:
