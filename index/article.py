@@ -11,8 +11,9 @@ from typing import Any
 class Article:
     """One news story after cleaning.  What is not known is ``None``, never a guess.
 
-    ``published`` is ISO 8601: a date, or a date and time with its zone.  Offsets into the
-    article count characters of ``text``.  ``path`` is relative to the seeds folder.
+    ``published`` and ``updated`` are ISO 8601: a date, or a date and time with its zone.  Offsets
+    into the article count characters of ``text``.  ``path`` is relative to the seeds folder.
+    ``family`` is the same for articles that are copies of one another, and None for others.
     """
 
     id: str
@@ -22,8 +23,10 @@ class Article:
     source: str | None = None
     author: str | None = None
     published: str | None = None
+    updated: str | None = None
     url: str | None = None
     language: str | None = None
+    family: str | None = None
 
     def to_dict(self, *, text: bool = True) -> dict[str, Any]:
         """All fields as JSON values; without the text where ``text`` is false."""

@@ -1,4 +1,4 @@
-"""The story of a rebuild: seeds → articles → passages → vectors and words → a new generation."""
+"""The story of a rebuild: seeds → articles → passages → families → vectors, words → a generation."""
 
 from __future__ import annotations
 
@@ -6,20 +6,19 @@ import hashlib
 import json
 import sqlite3
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from index.article import Article
-from index.clean import clean
+from index.corpus import Corpus
 from index.dense import DenseIndex
-from index.embed import Embedder, load_embedder
+from index.embed import Embedder, Vectors, load_embedder
 from index.errors import IndexUnavailableError, IndexWriteError, SeedsError
+from index.families import families
 from index.generation import (
     Index,
     Manifest,
@@ -28,9 +27,10 @@ from index.generation import (
     publish,
     rebuild_lock,
 )
+from index.language import SERVED
 from index.lexical import LexicalIndex
 from index.passages import passage_text, split
-from index.read import read_file, seed_files
+from index.read import seed_files
 from index.readers.draft import Skipped
 from index.settings import IndexSettings, load_settings
 from index.store import PassageRecord, Store
@@ -40,7 +40,7 @@ CHUNK = 1024  # passages embedded together: enough to sort by length, little eno
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a rebuild is: ``done`` of ``total`` files read or passages embedded."""
+    """How far a rebuild is: ``done`` of ``total`` files read, stories cleaned or passages embedded."""
 
     stage: str
     done: int
@@ -52,7 +52,7 @@ class RebuildReport:
     """What a rebuild did.  All but the last four are numbers of articles or passages.
 
     ``added``, ``changed``, ``removed`` and ``unchanged`` compare with the generation before.
-    ``families`` counts the groups of two or more articles whose words are the same.
+    ``families`` counts the groups of two or more articles that are copies of one another.
     """
 
     articles: int
@@ -108,13 +108,13 @@ def _build(
     progress: Callable[[Progress], None],
 ) -> RebuildReport:
     started = time.monotonic()
-    articles = _Articles(files, seeds, progress)
+    articles = Corpus(
+        files, seeds, folder, lambda stage, done, total: progress(Progress(stage, done, total))
+    )
     store = Store(folder / "articles.db", create=True)
     digests: dict[str, str] = {}
-    words = Counter[str]()
     for article in articles:
         digests[article.id] = _digest(json.dumps(article.to_dict()))
-        words[_digest("".join(filter(str.isalnum, article.text.casefold())))] += 1
         passages = [
             (
                 passage,
@@ -123,9 +123,13 @@ def _build(
             for passage in split(article, settings.passage_tokens)
         ]
         store.add(article, digests[article.id], passages)
-    store.commit()
     if not digests:
         raise SeedsError(f"no article in {seeds}: {_why_none(articles.skipped)}")
+
+    # Last, and not in the digests: another article may give an unchanged one a family.
+    copies = families(((article.id, article.text) for article in store.articles()), store.text)
+    store.set_families(copies)
+    store.commit()
 
     LexicalIndex(folder / "lexical", create=True).add(store.records())
     previous = _previous(folder.parent.parent)
@@ -159,37 +163,11 @@ def _build(
         changed=len(kept) - unchanged,
         removed=len(before) - len(kept),
         unchanged=unchanged,
-        families=sum(count > 1 for count in words.values()),
+        families=len(set(copies.values())),
         skipped=[(entry.path, entry.reason) for entry in articles.skipped],
         seconds=round(time.monotonic() - started, 3),
         generation=folder.name,
     )
-
-
-@dataclass
-class _Articles:
-    """The clean articles of all files, one after the other; ``skipped`` fills on the way."""
-
-    files: list[Path]
-    seeds: Path
-    progress: Callable[[Progress], None]
-    skipped: list[Skipped] = field(default_factory=list)
-
-    def __iter__(self) -> Iterator[Article]:
-        taken: set[str] = set()
-        for number, path in enumerate(self.files, start=1):
-            for found in read_file(path, self.seeds):
-                if isinstance(found, Skipped):
-                    self.skipped.append(found)
-                    continue
-                name, article_id, draft = found
-                article = clean(draft, _free_id(article_id, taken), name)
-                if article is None:
-                    self.skipped.append(Skipped(name, "no words in it but page furniture"))
-                    continue
-                taken.add(article.id)
-                yield article
-            self.progress(Progress("reading", number, len(self.files)))
 
 
 def _embed(
@@ -204,6 +182,7 @@ def _embed(
     known: dict[str, int] = {}
     if previous and previous.manifest.model_fingerprint == embedder.fingerprint:
         known = previous.store.numbers_by_hash()
+    served = [None, *SERVED]
     total = store.passage_count()
     done = 0
 
@@ -213,10 +192,11 @@ def _embed(
         progress(Progress("embedding", done, total))
 
     try:
-        for chunk in _chunks(store.records()):
+        # The model knows no other languages: their passages are found by words alone.
+        for chunk in _chunks(record for record in store.records() if record.language in served):
             vectors = np.empty((len(chunk), embedder.dimensions), dtype=np.float32)
             old = list({known[record.hash] for record in chunk if record.hash in known})
-            found = dict(previous.dense.vectors(old)) if previous and old else {}
+            found = _old_vectors(previous, old) if previous and old else {}
             new = []
             for row, record in enumerate(chunk):
                 vector = found.get(known.get(record.hash, 0))
@@ -232,7 +212,14 @@ def _embed(
         dense.close()
 
 
-def _chunks(records: Iterator[PassageRecord]) -> Iterator[list[PassageRecord]]:
+def _old_vectors(previous: Index, numbers: list[int]) -> dict[int, Vectors]:
+    try:
+        return dict(previous.dense.vectors(numbers))
+    except IndexUnavailableError:
+        return {}  # damaged: this rebuild is the cure, and embeds them again
+
+
+def _chunks(records: Iterable[PassageRecord]) -> Iterator[list[PassageRecord]]:
     chunk: list[PassageRecord] = []
     for record in records:
         chunk.append(record)
@@ -248,14 +235,6 @@ def _previous(index_dir: Path) -> Index | None:
         return open_generation(index_dir)
     except IndexUnavailableError:
         return None  # none yet, or one that this rebuild repairs
-
-
-def _free_id(article_id: str, taken: set[str]) -> str:
-    free, number = article_id, 1
-    while free in taken:
-        number += 1
-        free = f"{article_id}#{number}"
-    return free
 
 
 def _digest(text: str) -> str:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from index.errors import ArticleQAError, SettingsError
+from index.language import SERVED
 from index.settings import IndexSettings, flag, load_settings, variable
 
 BUILDING = ("models_dir", "batch_tokens", "threads")  # settings of whatever runs a model
@@ -129,18 +130,27 @@ def info(as_json: bool, **given: str | None) -> None:
     click.echo(f"generation: {manifest.generation}, built {manifest.created} from {manifest.seeds}")
     click.echo(f"model:      {manifest.model} ({manifest.model_fingerprint[:8]})")
     click.echo(f"articles:   {manifest.articles:,} in {manifest.passages:,} passages")
+    click.echo(f"families:   {found.families:,} of two copies or more")
     _print_counts("outlets", found.sources)
     _print_counts("months", dict(sorted(found.months.items(), key=lambda item: item[0] or "")))
+    _print_counts(
+        "languages",
+        found.languages,
+        {name: "found by words only" for name in found.languages if name not in (None, *SERVED)},
+    )
     if manifest.skipped:
         click.echo(f"left out:   {len(manifest.skipped):,}")
     for entry in manifest.skipped:
         click.echo(f"  {entry.path}: {entry.reason}")
 
 
-def _print_counts(title: str, counts: dict[str | None, int]) -> None:
+def _print_counts(
+    title: str, counts: dict[str | None, int], notes: dict[str | None, str] | None = None
+) -> None:
     click.echo(f"{title}:")
     for name, number in counts.items():
-        click.echo(f"  {number:>7,}  {name or 'unknown'}")
+        note = f" ({notes[name]})" if notes and name in notes else ""
+        click.echo(f"  {number:>7,}  {name or 'unknown'}{note}")
 
 
 @contextmanager

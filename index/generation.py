@@ -35,7 +35,7 @@ from index.lexical import LexicalIndex
 from index.readers.draft import Skipped
 from index.store import Store
 
-FORMAT = 1  # of everything below the index folder
+FORMAT = 2  # of everything below the index folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +70,25 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What an index holds.  ``sources`` and ``months`` count articles; their key None is "unknown"."""
+    """What an index holds.  ``sources``, ``months`` and ``languages`` count articles; None is unknown.
+
+    ``families`` counts the groups of articles that are copies of one another.
+    """
 
     manifest: Manifest
+    families: int
     sources: dict[str | None, int]
     months: dict[str | None, int]
+    languages: dict[str | None, int]
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values."""
         return {
             **asdict(self.manifest),
+            "families": self.families,
             "sources": {name or "": count for name, count in self.sources.items()},
             "months": {month or "": count for month, count in self.months.items()},
+            "languages": {name or "": count for name, count in self.languages.items()},
             "undated": self.months.get(None, 0),
         }
 
@@ -120,7 +127,13 @@ class Index:
 
     def info(self) -> IndexInfo:
         """What the index holds."""
-        return IndexInfo(self.manifest, self.store.counts_by("source"), self.store.counts_by("month"))
+        return IndexInfo(
+            self.manifest,
+            self.store.family_count(),
+            self.store.counts_by("source"),
+            self.store.counts_by("month"),
+            self.store.counts_by("language"),
+        )
 
     def close(self) -> None:
         """Close the files; closing twice is harmless."""
@@ -201,15 +214,20 @@ def new_generation(index_dir: Path) -> Iterator[Path]:
         (folder / "lock").touch()
         yield folder
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
+        if not _is_current(folder):  # it may have been published before it was interrupted
+            shutil.rmtree(folder, ignore_errors=True)
         raise
+
+
+def _is_current(folder: Path) -> bool:
+    pointer = folder.parent.parent / "CURRENT"
+    return pointer.exists() and pointer.read_text("utf-8").strip() == folder.name
 
 
 def publish(folder: Path) -> None:
     """Make the generation in ``folder`` the one that readers open, then delete those nobody reads."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            _sync(path)
+    for path in (*folder.rglob("*"), folder, folder.parent):
+        _sync(path)
     index_dir = folder.parent.parent
     pointer = index_dir / "CURRENT.new"
     _write_lasting(pointer, folder.name + "\n")

@@ -3,19 +3,53 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from index.errors import SeedsError, one_line
-from index.readers import json_file, json_lines, markdown, plain
+from index.readers import (
+    csv_file,
+    docx_file,
+    feed,
+    html,
+    json_file,
+    json_lines,
+    mail,
+    markdown,
+    mhtml,
+    pdf,
+    plain,
+    warc,
+    xml_file,
+)
 from index.readers.draft import Draft, Reader, SeedFile, Skipped, UnreadableError
+from index.readers.unpack import Budget, gzip_member, zip_members
 
 READERS: dict[str, Reader] = {
     ".txt": plain.read,
     ".md": markdown.read,
     ".json": json_file.read,
     ".jsonl": json_lines.read,
+    ".html": html.read,
+    ".htm": html.read,
+    ".xhtml": html.read,
+    ".mhtml": mhtml.read,
+    ".mht": mhtml.read,
+    ".csv": csv_file.read,
+    ".tsv": csv_file.read,
+    ".pdf": pdf.read,
+    ".docx": docx_file.read,
+    ".rss": feed.read,
+    ".atom": feed.read,
+    ".xml": xml_file.read,
+    ".eml": mail.read,
+    ".warc": warc.read,
 }
+ARCHIVES: dict[str, Callable[[SeedFile, Budget], Iterator[SeedFile | Skipped]]] = {
+    ".gz": gzip_member,
+    ".zip": zip_members,
+}
+MAX_NESTED = 2  # an archive in an archive
 
 
 def seed_files(seeds: Path) -> list[Path]:
@@ -47,15 +81,38 @@ def read_file(path: Path, seeds: Path) -> Iterator[tuple[str, str, Draft] | Skip
     """
     name = seed_name(path, seeds)
     try:
-        yield from _drafts(_seed_file(path, seeds, name))
+        file = _seed_file(path, seeds, name)
+        yield from _unpacked(file, Budget.of(file)) if file.ending in ARCHIVES else _drafts(file)
     except UnreadableError as error:
         yield Skipped(name, one_line(error))
+    except OSError as error:
+        yield Skipped(name, f"cannot be read ({error.strerror}); check the disk")
+
+
+def _unpacked(
+    file: SeedFile, budget: Budget, nested: int = 1
+) -> Iterator[tuple[str, str, Draft] | Skipped]:
+    """What the files in an archive hold; a bad one is left out alone."""
+    if nested > MAX_NESTED:
+        raise UnreadableError(f"archives nested more than {MAX_NESTED} deep; unpack the outer one")
+    for member in ARCHIVES[file.ending](file, budget):
+        if isinstance(member, Skipped):
+            yield member
+            continue
+        try:
+            if member.ending in ARCHIVES:
+                yield from _unpacked(member, budget, nested + 1)
+            else:
+                yield from _drafts(member)
+        except UnreadableError as error:
+            yield Skipped(member.name, one_line(error))
 
 
 def _drafts(file: SeedFile) -> Iterator[tuple[str, str, Draft] | Skipped]:
     reader = READERS.get(file.ending)
     if reader is None:
-        raise UnreadableError(f"no reader for this ending (there are {', '.join(READERS)})")
+        endings = ", ".join([*READERS, *ARCHIVES])
+        raise UnreadableError(f"no reader for this ending (there are {endings})")
     waiting: Draft | None = None  # the first, until it is known whether there are others
     drafts = 0
     for number, found in enumerate(reader(file), start=1):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,17 +17,19 @@ from index.scope import Scope, ScopeKey
 _SCHEMA = """
 CREATE TABLE articles (
     number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, text TEXT NOT NULL, path TEXT NOT NULL,
-    title TEXT, source TEXT, author TEXT, published TEXT, url TEXT, language TEXT,
-    instant REAL, source_key TEXT, hash TEXT NOT NULL
+    title TEXT, source TEXT, author TEXT, published TEXT, updated TEXT, url TEXT, language TEXT,
+    family TEXT, instant REAL, source_key TEXT, hash TEXT NOT NULL
 );
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id),
     start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL, hash TEXT NOT NULL
 );
 CREATE INDEX article_scopes ON articles(instant, source_key, published);
+CREATE INDEX article_families ON articles(family) WHERE family NOT NULL;
 CREATE INDEX passage_hashes ON passages(hash);
+CREATE INDEX passage_articles ON passages(article_id);
 """
-_ARTICLE = "id, text, path, title, source, author, published, url, language"
+_ARTICLE = "id, text, path, title, source, author, published, updated, url, language, family"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class PassageRecord:
     text: str
     hash: str
     key: ScopeKey
+    language: str | None
 
 
 class Store:
@@ -73,6 +76,14 @@ class Store:
                 ],
             )
 
+    def set_families(self, families: Mapping[str, str]) -> None:
+        """Note the families of articles, by their ids."""
+        with self._lock:
+            self._db.executemany(
+                "UPDATE articles SET family = ? WHERE id = ?",
+                [(family, article_id) for article_id, family in families.items()],
+            )
+
     def commit(self) -> None:
         """Make everything added so far lasting."""
         self._db.commit()
@@ -81,6 +92,10 @@ class Store:
         """The article with this id, if there is one."""
         rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", [article_id])
         return Article(*rows[0]) if rows else None
+
+    def text(self, article_id: str) -> str:
+        """The text of the article with this id, which there must be."""
+        return str(self._rows("SELECT text FROM articles WHERE id = ?", [article_id])[0][0])
 
     def articles(self) -> Iterator[Article]:
         """All articles, in the order they were read."""
@@ -91,6 +106,20 @@ class Store:
         ):
             last = rows[-1][0]
             yield from (Article(*row[1:]) for row in rows)
+
+    def family(self, family: str, scope: Scope) -> list[Article]:
+        """The members of a family in ``scope``, the earliest first, then the longest."""
+        where, values = _within(scope)
+        rows = self._rows(
+            f"SELECT {_ARTICLE} FROM articles WHERE family = ? AND {where} "
+            "ORDER BY instant NULLS LAST, length(text) DESC, id",
+            [family, *values],
+        )
+        return [Article(*row) for row in rows]
+
+    def family_count(self) -> int:
+        """How many families there are."""
+        return int(self._rows("SELECT count(DISTINCT family) FROM articles")[0][0])
 
     def hashes(self) -> dict[str, str]:
         """The content hash of each article, by id."""
@@ -110,8 +139,8 @@ class Store:
         return (first[0][0], last[0][0]) if first else None
 
     def counts_by(self, column: str) -> dict[str | None, int]:
-        """How many articles there are for each value of ``source`` or ``month``, most first."""
-        expression = {"source": "source", "month": "substr(published, 1, 7)"}[column]
+        """How many articles there are for each ``source``, ``language`` or ``month``, most first."""
+        expression = {"month": "substr(published, 1, 7)"}.get(column, column)
         return dict(
             self._rows(f"SELECT {expression}, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1")
         )
@@ -124,28 +153,24 @@ class Store:
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """The passages with these numbers; numbers count from 1 in the order of reading."""
-        rows = self._rows(
-            "SELECT number, article_id, start, end, sentences FROM passages "
-            f"WHERE number IN ({_marks(len(numbers))})",
-            numbers,
-        )
-        return {
-            number: Passage(article_id, start, end, tuple(map(tuple, json.loads(sentences))))
-            for number, article_id, start, end, sentences in rows
-        }
+        return self._passages(f"number IN ({_marks(len(numbers))})", numbers)
+
+    def passages_of(self, article_id: str) -> list[Passage]:
+        """The passages of an article, in order."""
+        return list(self._passages("article_id = ?", [article_id]).values())
 
     def records(self) -> Iterator[PassageRecord]:
         """All passages as the indexes take them in, in the order of their numbers."""
         last = 0
         while rows := self._rows(
             "SELECT passages.number, title, substr(text, start + 1, end - start), passages.hash, "
-            "instant, source_key FROM passages JOIN articles ON articles.id = article_id "
+            "instant, source_key, language FROM passages JOIN articles ON articles.id = article_id "
             "WHERE passages.number > ? ORDER BY passages.number LIMIT 500",
             [last],
         ):
             last = rows[-1][0]
-            for number, title, text, digest, instant, source in rows:
-                yield PassageRecord(number, title, text, digest, ScopeKey(instant, source))
+            for number, title, text, digest, instant, source, language in rows:
+                yield PassageRecord(number, title, text, digest, ScopeKey(instant, source), language)
 
     def passage_count(self) -> int:
         """How many passages there are."""
@@ -154,6 +179,17 @@ class Store:
     def numbers_by_hash(self) -> dict[str, int]:
         """A passage for each hash of a passage's text."""
         return dict(self._rows("SELECT hash, min(number) FROM passages GROUP BY hash"))
+
+    def _passages(self, where: str, values: Sequence[Any]) -> dict[int, Passage]:
+        rows = self._rows(
+            "SELECT number, article_id, start, end, sentences FROM passages "
+            f"WHERE {where} ORDER BY number",
+            values,
+        )
+        return {
+            number: Passage(article_id, start, end, tuple(map(tuple, json.loads(sentences))))
+            for number, article_id, start, end, sentences in rows
+        }
 
     def close(self) -> None:
         """Close the file."""

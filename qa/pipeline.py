@@ -11,10 +11,12 @@ from typing import Any
 from index.embed import load_embedder
 from index.errors import QuestionError
 from index.generation import Index
+from index.scope import Scope
 from index.settings import load_settings
 from index.shared import shared_index
 from qa.abstain import abstention
 from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence, with_markers
+from qa.copies import fold_copies
 from qa.quote import Quote, choose_quotes, confidence
 from qa.rerank import load_cross_encoder
 from qa.search import Hit, find, rerank
@@ -112,7 +114,7 @@ def ask_stream(
         clock.lap("quote")
 
         abstained = not quotes or sure < settings.confidence
-        citations = () if abstained else _citations(quotes, hits)
+        citations = () if abstained else _citations(quotes, hits, index, query.scope)
         sentences = tuple(Sentence(c.quote, (c.number,)) for c in citations)
         if abstained:
             text = abstention(searched, index.store.dates(query.scope), nearest)
@@ -147,13 +149,14 @@ def _hits(query: Query, index: Index, settings: Settings, clock: _Clock | None =
     clock.lap("load")
     hits = find(index, query, embedder, max(settings.k, settings.rerank))
     clock.lap("search")
-    hits = rerank(query.question, hits, encoder)
+    hits = fold_copies(rerank(query.question, hits, encoder), index, query.scope)
     clock.lap("rerank")
     return hits
 
 
-def _citations(quotes: Sequence[Quote], hits: Sequence[Hit]) -> tuple[Citation, ...]:
-    articles = {hit.article.id: hit.article for hit in hits}
+def _citations(
+    quotes: Sequence[Quote], hits: Sequence[Hit], index: Index, scope: Scope
+) -> tuple[Citation, ...]:
     citations = []
     for number, quote in enumerate(quotes, start=1):
         article = quote.hit.article
@@ -172,14 +175,22 @@ def _citations(quotes: Sequence[Quote], hits: Sequence[Hit]) -> tuple[Citation, 
                 end=quote.end,
                 passage=quote.hit.text,
                 score=round(quote.score, 4),
-                also_in=tuple(
-                    ArticleRef.to(other)
-                    for other in articles.values()
-                    if other.id != article.id and quote.text in other.text
-                ),
+                also_in=_also_in(quote, hits, index, scope),
             )
         )
     return tuple(citations)
+
+
+def _also_in(quote: Quote, hits: Sequence[Hit], index: Index, scope: Scope) -> tuple[ArticleRef, ...]:
+    """Copies of the quoted article, and other articles found, with the quote word for word."""
+    article = quote.hit.article
+    copies = index.store.family(article.family, scope) if article.family else []
+    others = {other.id: other for other in (*copies, *(hit.article for hit in hits))}
+    return tuple(
+        ArticleRef.to(other)
+        for other in others.values()
+        if other.id != article.id and quote.text in other.text
+    )
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[ArticleRef, ...]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from index.article import Article
 from index.embed import Embedder
 from index.errors import OtherModelError
+from index.families import shares
 from index.generation import Index
 from index.passages import passage_text
 from index.sentences import Span
@@ -17,6 +19,8 @@ from qa.understand import Query
 
 RRF_K = 60  # as in the paper below
 POOL = 50  # passages that each search gives to the fusion
+WIDEST = 800  # the same where copies leave too few others
+HELD = 0.5  # of a sentence's words, in a text that prints it with small changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,7 @@ class Hit:
 def find(index: Index, query: Query, embedder: Embedder, limit: int) -> list[Hit]:
     """At most ``limit`` passages, fused from search by meaning and search by words.
 
+    Passages whose sentences have all come before in a copy of their article are left out.
     Raises OtherModelError if the index holds vectors of another model.
     """
     if index.manifest.model_fingerprint != embedder.fingerprint:
@@ -46,18 +51,38 @@ def find(index: Index, query: Query, embedder: Embedder, limit: int) -> list[Hit
             f"({embedder.fingerprint[:8]}); run 'qa rebuild', or set QA_MODELS_DIR as it was"
         )
     pool = max(limit, POOL)
-    dense = index.dense.search(embedder.embed_query(query.question), pool, query.scope)
-    lexical = index.lexical.search(query.question, pool, query.scope)
-    fused = reciprocal_rank_fusion([dense, lexical])[:limit]
+    vector = embedder.embed_query(query.question)
+    while True:
+        dense = index.dense.search(vector, pool, query.scope)
+        lexical = index.lexical.search(query.question, pool, query.scope)
+        fused = reciprocal_rank_fusion([dense, lexical])
+        hits = list(islice(_without_copies(fused, index), limit))
+        if len(hits) == limit or pool >= WIDEST or max(len(dense), len(lexical)) < pool:
+            return hits
+        pool *= 4  # copies took the places of other articles
+
+
+def _without_copies(fused: Sequence[tuple[int, float]], index: Index) -> Iterator[Hit]:
     passages = index.store.passages([number for number, _ in fused])
     articles: dict[str, Article] = {}
-    hits = []
+    seen: dict[str, str] = defaultdict(str)  # what of each family has come
     for number, score in fused:
         passage = passages[number]
-        article = articles.setdefault(passage.article_id, index.article(passage.article_id))
+        article = articles.get(passage.article_id) or index.article(passage.article_id)
+        articles[article.id] = article
         text = article.text[passage.start : passage.end]
-        hits.append(Hit(article, text, passage.start, passage.end, score, passage.sentences))
-    return hits
+        if article.family:
+            sentences = [article.text[start:end] for start, end in passage.sentences]
+            if not lacking(sentences, seen[article.family]):
+                continue
+            seen[article.family] += f"\n{text}"
+        yield Hit(article, text, passage.start, passage.end, score, passage.sentences)
+
+
+def lacking(sentences: Sequence[str], text: str) -> int:
+    """How many of these sentences do not stand in ``text``, not even with small changes."""
+    others = [sentence for sentence in sentences if sentence not in text]
+    return sum(part < HELD for part in shares(others, text))
 
 
 def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:

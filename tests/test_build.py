@@ -93,8 +93,22 @@ def test_two_files_of_one_name_are_two_articles(
 
 
 def test_copies_of_one_story_are_one_family(write_seeds: Callable[..., Path], tmp_path: Path) -> None:
-    seeds = write_seeds({"a.txt": ONE, "b.txt": ONE.replace(" ", "\u00a0"), "c.txt": TWO})
+    seeds = write_seeds({"b.txt": ONE, "c.txt": ONE.replace(" ", "\u00a0"), "d.txt": TWO})
     assert rebuild(seeds, tmp_path / "index").families == 1
+    with open_index(tmp_path / "index") as index:
+        assert {a.id: a.family for a in index.articles()} == {"b": "b", "c": "b", "d": None}
+        assert index.article("c").to_dict()["family"] == "b"
+        assert index.info().families == index.info().to_dict()["families"] == 1
+
+
+def test_an_article_that_gets_a_family_has_not_changed(
+    write_seeds: Callable[..., Path], tmp_path: Path
+) -> None:
+    rebuild(write_seeds({"b.txt": ONE}), tmp_path / "index")
+    report = rebuild(write_seeds({"a.txt": ONE}), tmp_path / "index")
+    assert (report.added, report.changed, report.unchanged, report.families) == (1, 0, 1, 1)
+    with open_index(tmp_path / "index") as index:
+        assert index.article("b").family == "a"
 
 
 def test_progress_reaches_its_total_in_each_stage(
@@ -229,5 +243,5 @@ def test_an_index_of_another_format_is_named(write_seeds: Callable[..., Path], t
     report = rebuild(write_seeds({"a.txt": ONE}), tmp_path / "index")
     path = tmp_path / "index/generations" / report.generation / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
-    with pytest.raises(IndexUnavailableError, match="it has format 99, this version reads 1"):
+    with pytest.raises(IndexUnavailableError, match="it has format 99, this version reads 2"):
         open_index(tmp_path / "index")

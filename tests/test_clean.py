@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from index.article import Article
-from index.clean import clean, plain_characters, without_furniture
+from index.clean import articles_of, repaired, without_furniture
 from index.read import read_file
 from index.readers.draft import Draft, Skipped
 
@@ -14,6 +14,11 @@ STORY = (
     "Voters went to the polls on Sunday. Turnout was high, officials said.\n\n"
     '"We ask you to donate and to subscribe to our movement," the candidate told supporters.'
 )
+
+
+def clean(draft: Draft, article_id: str, path: str) -> Article | None:
+    """The first article that a draft holds by itself."""
+    return next(iter(articles_of(repaired(draft), article_id, path)), None)
 
 
 def article_of(name: str) -> Article:
@@ -76,11 +81,49 @@ def test_a_page_of_furniture_alone_is_no_article() -> None:
     assert clean(Draft("Subscribe now\n\nShare this\n\nAdvertisement"), "a", "a.txt") is None
 
 
-def test_characters_that_show_nothing_are_dropped() -> None:
-    assert plain_characters("a\u200bb\u202ec\x07d\ufeff\u00a0e\n\n\n\nf  \n") == "abcd e\n\nf"
-
-
 def test_a_date_that_cannot_be_read_stays_unknown() -> None:
     article = clean(Draft(STORY, published="some day last week"), "a", "a.json")
     assert article is not None
     assert article.published is None
+
+
+def test_the_first_seed_holds_two_stories_and_neither_has_words_of_the_other() -> None:
+    path = ROOT / "seeds" / "000_9bcfd3eecc1c5b65.txt"
+    page, teaser = articles_of(repaired(Draft(path.read_text())), "seed", "seed.txt")
+    assert (page.id, teaser.id) == ("seed", "seed#2")
+    assert page.text.startswith("Washington warned Thursday")
+    assert page.text.endswith('attack Americans," he said.')
+    assert len(page.text.split("\n\n")) == 13
+    assert teaser.title == "Iran FM demands protection for diplomatic missions in Iraq"
+    assert (teaser.author, teaser.published, teaser.url) == ("AFP", "2020-09-26", None)
+    assert teaser.text.startswith("Iranian Foreign Minister")
+    assert teaser.text.endswith("adding that he had underlined to Hussein")
+    assert "Zarif" not in page.text
+    assert "Schenker" not in teaser.text
+
+
+def test_an_agencys_dump_becomes_a_clean_article() -> None:
+    article = clean(
+        Draft(
+            "Dam holds after a night of rain\n\n"
+            "QUITO, May 3 (Andes Wire) -- The dam above the town held on Monday after\n"
+            "a night of rain, the ministry said. Engineers had worked on it until the\n"
+            "morning, and the people of the lower town went back to their houses when\n"
+            "the sirens fell silent."
+        ),
+        "a",
+        "a.txt",
+    )
+    assert article is not None
+    assert (article.title, article.author) == ("Dam holds after a night of rain", "Andes Wire")
+    assert article.published is None  # the year is not known
+    assert article.language == "en"
+    assert "\n" not in article.text
+
+
+def test_what_the_format_says_comes_before_what_the_text_says() -> None:
+    text = f"By Ana Ruiz | 3 May 2021\n\n{STORY}"
+    draft = Draft(text, title="Vote", author="Desk", published="2020-01-01", language="es")
+    article = clean(draft, "a", "a.json")
+    assert article is not None
+    assert (article.author, article.published, article.language) == ("Desk", "2020-01-01", "es")

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from index.header import read_header
 
 STORY = "The minister resigned on Monday, his office said in a short statement."
@@ -46,3 +48,80 @@ def test_a_text_that_begins_with_its_story_keeps_every_word() -> None:
 
 def test_a_list_of_short_lines_is_not_taken_for_a_header() -> None:
     assert read_header("milk\nbread\neggs").body == "milk\nbread\neggs"
+
+
+@pytest.mark.parametrize(
+    ("byline", "author", "published", "updated"),
+    [
+        ("By Jane Doe and Max Roe", "Jane Doe and Max Roe", None, None),
+        ("Written by Jane Doe, political editor", "Jane Doe", None, None),
+        ("Posted on 3 May 2021", None, "2021-05-03", None),
+        ("Published: 3 May 2021; Updated: 4 May 2021", None, "2021-05-03", "2021-05-04"),
+        ("Last updated 2:05 p.m. EDT, May 3, 2021", None, None, "2021-05-03T14:05:00-04:00"),
+        (
+            "Jane Doe\nDaily Sun\nMay 3, 2021, 9:00 a.m. GMT",
+            "Jane Doe",
+            "2021-05-03T09:00:00+00:00",
+            None,
+        ),
+    ],
+)
+def test_bylines_give_authors_and_dates(
+    byline: str, author: str | None, published: str | None, updated: str | None
+) -> None:
+    header = read_header(f"Minister resigns after nine days in office\n\n{byline}\n\n{STORY}")
+    assert header.title == "Minister resigns after nine days in office"
+    assert (header.author, header.published, header.updated) == (author, published, updated)
+    assert header.body == STORY
+
+
+def test_a_short_line_that_begins_with_by_is_no_byline() -> None:
+    header = read_header(
+        f"Minister resigns after nine days\n\nBy Monday the house was empty\n\n{STORY}"
+    )
+    assert header.author is None
+    assert header.body == f"By Monday the house was empty\n\n{STORY}"
+
+
+def test_a_dateline_gives_the_agency_and_stays_with_its_sentence() -> None:
+    header = read_header(f"Minister resigns after nine days\n\nLIMA (Andes Wire) - {STORY}")
+    assert header.author == "Andes Wire"
+    assert header.body == f"LIMA (Andes Wire) - {STORY}"
+
+
+def test_a_dateline_without_a_year_takes_it_only_from_another_date() -> None:
+    story = f"LIMA, Dec 31 (Andes Wire) - {STORY}"
+    assert read_header(f"Minister resigns\n\n{story}").published is None
+    header = read_header(f"Minister resigns\n\nUpdated: 2 January 2021\n\n{story}")
+    assert (header.published, header.updated) == ("2020-12-31", "2021-01-02")
+
+
+def test_a_button_is_no_title() -> None:
+    header = read_header(f"Share this\n\nMinister resigns\n\n{STORY}", is_button="Share this".__eq__)
+    assert header.title == "Minister resigns"
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        "He died on May 3, 2020.",
+        "The vote is on 3 November 2020.",
+        "By Friday, the storm had killed 12 people in Florida.",
+    ],
+)
+def test_a_sentence_with_a_date_is_no_byline(first: str) -> None:
+    header = read_header(f"{first}\n\n{STORY}")
+    assert header.body == f"{first}\n\n{STORY}"
+    assert header.published is None
+    assert header.author is None
+
+
+def test_a_short_headline_is_kept_as_the_title() -> None:
+    header = read_header(f"Kim wins Oslo race\nRunner beats nine others in heavy rain\n\n{STORY}")
+    assert header.title == "Kim wins Oslo race"
+    assert header.body.startswith("Runner beats nine others in heavy rain\n")
+
+
+def test_a_long_list_of_results_keeps_every_line() -> None:
+    lines = "\n".join(f"{number} Runner number {number}" for number in range(1, 20))
+    assert read_header(f"{lines}\n\n{STORY}").body == f"{lines}\n\n{STORY}"

@@ -18,6 +18,8 @@ from qa.answer import escape_markdown, unescape_markdown
 from qa.settings import Settings
 
 TROOPS = "How many US troops are in Iraq?"
+NOVEMBER, SEPTEMBER = "000_9bcfd3eecc1c5b65", "004_ce8e82a21ac51974"
+TEHRAN = "000_9bcfd3eecc1c5b65#2"  # a teaser on the page of the first
 
 
 def test_the_public_names_are_those_promised() -> None:
@@ -36,7 +38,7 @@ def test_hits_are_verbatim_and_in_order(seeds_index: Path) -> None:
 
 
 def test_k_larger_than_the_index_gives_all_there_is(seeds_index: Path) -> None:
-    assert len(retrieve(TROOPS, k=500, index_dir=seeds_index)) == 6
+    assert len(retrieve(TROOPS, k=500, index_dir=seeds_index)) == 7
 
 
 def test_the_pieces_of_a_stream_are_the_text_of_its_answer(seeds_index: Path) -> None:
@@ -84,20 +86,22 @@ def test_words_that_stand_in_two_articles_are_quoted_once(seeds_index: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("filters", "path"),
+    ("filters", "ids"),
     [
-        ({"since": "2020-10-01"}, "000_9bcfd3eecc1c5b65.txt"),
-        ({"until": date(2020, 9, 30)}, "004_ce8e82a21ac51974.txt"),
-        ({"as_of": datetime(2020, 10, 1, tzinfo=UTC)}, "004_ce8e82a21ac51974.txt"),
-        ({"sources": ["iraq news"]}, "000_9bcfd3eecc1c5b65.txt"),
+        ({"since": "2020-10-01"}, {NOVEMBER}),
+        ({"until": date(2020, 9, 30)}, {SEPTEMBER, TEHRAN}),
+        ({"as_of": datetime(2020, 9, 27, tzinfo=UTC)}, {TEHRAN}),
+        ({"since": "2020-09-30", "sources": ["iraq news"]}, {NOVEMBER}),
+        ({"sources": ["IRAQ  News"]}, {NOVEMBER, TEHRAN}),
     ],
 )
 def test_filters_leave_only_what_they_allow(
-    seeds_index: Path, filters: dict[str, Any], path: str
+    seeds_index: Path, filters: dict[str, Any], ids: set[str]
 ) -> None:
     hits = retrieve("US withdrawal from Iraq", index_dir=seeds_index, **filters)
-    assert {hit.article.path for hit in hits} == {path}
-    assert ask("What about the withdrawal?", index_dir=seeds_index, **filters).searched.articles == 1
+    assert {hit.article.id for hit in hits} == ids
+    searched = ask("What about the withdrawal?", index_dir=seeds_index, **filters).searched
+    assert searched.articles == len(ids)
 
 
 def test_a_filter_that_leaves_nothing_is_said(seeds_index: Path) -> None:
@@ -113,8 +117,8 @@ def test_an_abstention_says_what_was_searched_and_names_the_closest(seeds_index:
     assert answer.sentences == ()
     assert answer.citations == ()
     assert answer.confidence < 0.1
-    assert "2 articles dated 30 September 2020 to 15 November 2020" in answer.text
-    assert {ref.id for ref in answer.nearest} == {"000_9bcfd3eecc1c5b65", "004_ce8e82a21ac51974"}
+    assert "3 articles dated 26 September 2020 to 15 November 2020" in answer.text
+    assert {ref.id for ref in answer.nearest} == {NOVEMBER, SEPTEMBER, TEHRAN}
 
 
 @pytest.mark.parametrize(
@@ -211,7 +215,4 @@ def test_words_of_articles_are_no_markup(words: str) -> None:
 
 def test_all_articles_of_an_index_can_be_read(seeds_index: Path) -> None:
     with open_index(seeds_index) as index:
-        assert [article.id for article in index.articles()] == [
-            "000_9bcfd3eecc1c5b65",
-            "004_ce8e82a21ac51974",
-        ]
+        assert [article.id for article in index.articles()] == [NOVEMBER, TEHRAN, SEPTEMBER]

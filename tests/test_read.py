@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -79,11 +81,15 @@ def test_the_first_heading_of_markdown_is_its_title(write_seeds: Callable[..., P
     ("name", "content", "reason"),
     [
         ("a.txt", b"\x89PNG\0\0", "binary, not text"),
-        ("a.pdf", b"%PDF", "no reader for this ending"),
+        ("a.tar", b"text", "no reader for this ending"),
         ("a.json", b"{", "not valid JSON"),
         ("a.json", b"[" * 100_000, "JSON that cannot be read"),
         ("a.json", b'{"title": "no text"}', "no text: none of the fields"),
+        ("a.json", b'{"text": ' + b"[" * 900 + b"]" * 900 + b"}", "no text: none of the fields"),
         ("a.md", b"---\n: [\n---\nText.", "the front matter is not YAML"),
+        ("a.md", b"---\ndate: 2020-13-45\n---\nText.", "the front matter is not YAML"),
+        ("a.md", b"---\ntitle: !!timestamp x\n---\nText.", "the front matter is not YAML"),
+        ("a.md", b"---\na: " + b"x" * (16 << 10) + b"\n---\nText.", "front matter of more than 16 KB"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_left_out_with_the_reason(
@@ -104,6 +110,29 @@ def test_pipes_and_links_out_of_the_folder_are_not_followed(
     os.mkfifo(folder / "pipe.txt")
     assert read(folder, "link.txt") == ({}, ["a link that leads out of the seeds folder"])
     assert read(folder, "pipe.txt") == ({}, ["not a regular file"])
+
+
+def test_a_line_of_two_gigabytes_is_left_out_within_bounds(tmp_path: Path) -> None:
+    with (tmp_path / "a.jsonl").open("wb") as stream:
+        stream.truncate(2 << 30)
+        stream.seek(0, os.SEEK_END)
+        stream.write(b'\n{"text": "Text."}\n')
+    program = (
+        "import re, sys; from pathlib import Path; from index.read import read_file\n"
+        "for found in read_file(Path(sys.argv[1], 'a.jsonl'), Path(sys.argv[1])): print(found)\n"
+        "print(re.search(r'VmHWM:\\s*(\\d+)', Path('/proc/self/status').read_text())[1])"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", program, tmp_path],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+    )
+    skipped, draft, kilobytes = run.stdout.splitlines()
+    assert skipped == "Skipped(path='a.jsonl', reason='line 1: longer than 16 MB')"
+    assert "text='Text.'" in draft
+    assert int(kilobytes) < 500 << 10
 
 
 def test_names_of_files_may_hold_anything(write_seeds: Callable[..., Path], tmp_path: Path) -> None:

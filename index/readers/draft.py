@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol
 
 MAX_FILE = 64 << 20  # bytes of a file that is read as a whole
+MAX_MARKUP = 8 << 20  # bytes of markup that becomes a tree, which takes fifty times as much
 MAX_LINE = 16 << 20  # bytes of a line of a file that is read by lines
 
 
@@ -63,17 +64,17 @@ class SeedFile:
         """``a/b`` of ``a/b.txt``."""
         return self.name.removesuffix(PurePosixPath(self.name).suffix)
 
-    def read(self) -> bytes:
-        """All bytes.  Raises UnreadableError if there are too many, or they cannot be read."""
-        with self._opened() as stream:
-            data = stream.read(MAX_FILE + 1)
-        if len(data) > MAX_FILE:
-            raise UnreadableError(f"larger than {MAX_FILE >> 20} MB, which is no single article")
+    def read(self, limit: int = MAX_FILE) -> bytes:
+        """All bytes.  Raises UnreadableError if there are more than ``limit``."""
+        with self.opened() as stream:
+            data = stream.read(limit + 1)
+        if len(data) > limit:
+            raise UnreadableError(f"larger than {limit >> 20} MB, which is no single article; split it")
         return data
 
     def lines(self) -> Iterator[bytes | UnreadableError]:
         """The lines without their ends; for one that is too long an UnreadableError."""
-        with self._opened() as stream:
+        with self.opened() as stream:
             while line := stream.readline(MAX_LINE + 1):
                 if len(line) <= MAX_LINE:
                     yield line.rstrip(b"\r\n")
@@ -82,7 +83,8 @@ class SeedFile:
                 while line and not line.endswith(b"\n"):
                     line = stream.readline(MAX_LINE)
 
-    def _opened(self) -> BinaryIO:
+    def opened(self) -> BinaryIO:
+        """A stream of the bytes.  Raises UnreadableError if the file cannot be opened."""
         try:
             return self.open()
         except OSError as error:

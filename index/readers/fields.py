@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 
 from index.readers.draft import Draft, UnreadableError
 
@@ -20,6 +21,20 @@ NAMES = {
 }
 
 
+MAX_DEPTH = 3  # a list of objects with a name is 2
+MAX_ITEMS = 100  # of a list: the authors of an article, say
+
+
+def field_of(name: str) -> str | None:
+    """Which field of a draft an export means by ``name``.
+
+    >>> field_of("pubDate")
+    'published'
+    """
+    folded = _fold(name)
+    return next((field for field, names in _FOLDED.items() if folded in names), None)
+
+
 def draft_from_fields(fields: Mapping[str, object]) -> Draft:
     """A draft from a mapping with any of the names above, in any case and either spelling style.
 
@@ -27,8 +42,8 @@ def draft_from_fields(fields: Mapping[str, object]) -> Draft:
     """
     folded = {_fold(name): value for name, value in fields.items()}
     found: dict[str, str | None] = {}
-    for field, names in NAMES.items():
-        values = (_as_text(folded.get(_fold(name))) for name in names)
+    for field, names in _FOLDED.items():
+        values = (_as_text(folded.get(name)) for name in names)
         found[field] = next((value for value in values if value), None)
     text = found.pop("text")
     if text is None:
@@ -36,12 +51,18 @@ def draft_from_fields(fields: Mapping[str, object]) -> Draft:
     return Draft(text=text, **found)
 
 
+@lru_cache(1000)
 def _fold(name: str) -> str:
     return name.lower().replace("_", "").replace("-", "")
 
 
-def _as_text(value: object) -> str | None:
+_FOLDED = {field: tuple(map(_fold, names)) for field, names in NAMES.items()}
+
+
+def _as_text(value: object, depth: int = 0) -> str | None:
     """Strings and numbers as they are, dates in ISO 8601, the names in lists and nested objects."""
+    if depth > MAX_DEPTH:
+        return None
     if isinstance(value, str):
         return value
     if isinstance(value, date):  # a datetime, too
@@ -49,7 +70,8 @@ def _as_text(value: object) -> str | None:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, list):
-        return ", ".join(filter(None, map(_as_text, value))) or None
+        names = (_as_text(item, depth + 1) for item in value[:MAX_ITEMS])
+        return ", ".join(filter(None, names)) or None
     if isinstance(value, dict):
-        return _as_text(value.get("name") or value.get("title"))
+        return _as_text(value.get("name") or value.get("title"), depth + 1)
     return None

@@ -12,13 +12,16 @@ from index.decode import decode
 from index.readers.draft import Draft, SeedFile, UnreadableError
 from index.readers.fields import draft_from_fields
 
+MAX_FRONT_MATTER = 16 << 10  # characters
+MAX_SIZE = 2 << 20  # bytes, which takes seconds: the parser's time can grow with their square
+
 
 def read(file: SeedFile) -> Iterator[Draft]:
     """One draft: its text without markup, its metadata from the front matter.
 
     Raises UnreadableError if the front matter is no YAML.
     """
-    fields, body = _front_matter(decode(file.read()))
+    fields, body = _front_matter(decode(file.read(MAX_SIZE)))
     blocks = MarkdownIt("commonmark", {"html": False}).parse(body)
     paragraphs: list[str] = []
     for position, token in enumerate(blocks):
@@ -40,9 +43,12 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
     head, mark, body = text[4:].partition("\n---\n")
     if not mark:
         return {}, text
+    if len(head) > MAX_FRONT_MATTER:
+        raise UnreadableError(f"front matter of more than {MAX_FRONT_MATTER >> 10} KB")
     try:
         fields = yaml.safe_load(head)
-    except yaml.YAMLError as error:
+    # Besides YAMLError, what dates and numbers that are none, and deep nesting, lead to.
+    except Exception as error:
         raise UnreadableError(f"the front matter is not YAML: {error}") from None
     if not isinstance(fields, dict):
         return {}, text

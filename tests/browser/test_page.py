@@ -95,7 +95,7 @@ def test_an_abstention_names_the_closest_articles_and_opens_them(
     page = open_tab(site)
     turn = ask(page, UNANSWERABLE)
     expect(turn).to_contain_text("The articles do not answer this.")
-    expect(turn).to_contain_text("Searched: 2 articles")
+    expect(turn).to_contain_text("Searched: 3 articles")
     expect(turn.locator(".cite, .problem")).to_have_count(0)
     closest = turn.get_by_role("button", name="Iraq says 'not happy'")
     closest.click()

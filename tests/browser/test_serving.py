@@ -30,7 +30,7 @@ def test_a_first_visit_builds_the_index_once_and_shows_how_far_it_is(
     page, other = open_tab(site), open_tab(site)
     for tab in (page, other):
         expect(tab.locator(".examples")).to_be_visible()
-        expect(tab.locator(".scope")).to_have_text("2 articles, 30 September 2020 – 15 November 2020")
+        expect(tab.locator(".scope")).to_have_text("3 articles, 26 September 2020 – 15 November 2020")
     expect(
         ask(page, "How many civilians were killed near Baghdad?").locator(".answer")
     ).to_contain_text("seven civilians")

@@ -41,7 +41,7 @@ from qa import ask
 from qa.settings import Settings
 
 seeds, index, port = Path(sys.argv[1]), Path("index"), free_port()
-assert rebuild(seeds, index).articles == 2
+assert rebuild(seeds, index).articles == 3
 assert "3,000" in ask("How many US troops are in Iraq?", index_dir=index).text
 
 from qa.chat import serve
