@@ -62,10 +62,13 @@ def seed_files(seeds: Path) -> list[Path]:
             f"there is no folder {seeds}; put articles into it, or name another with --seeds"
         )
     files: list[Path] = []
-    for folder, folders, names in os.walk(seeds):
+    # A folder that cannot be opened is among them, and so is a link to one: reading names the reason.
+    refused: list[OSError] = []
+    for folder, folders, names in os.walk(seeds, onerror=refused.append):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         files += [Path(folder, name) for name in sorted(names) if not name.startswith(".")]
-    return files
+        files += [link for name in folders if (link := Path(folder, name)).is_symlink()]
+    return files + [Path(error.filename) for error in refused]
 
 
 def seed_name(path: Path, seeds: Path) -> str:
@@ -140,6 +143,9 @@ def _seed_file(path: Path, seeds: Path, name: str) -> SeedFile:
     try:
         if not path.resolve().is_relative_to(seeds.resolve()):
             raise UnreadableError("a link that leads out of the seeds folder")
+        if path.is_dir():
+            how = "a link to a folder" if path.is_symlink() else "a folder that cannot be opened"
+            raise UnreadableError(f"{how}; put the files here, or check the permissions")
         if not path.is_file():
             raise UnreadableError("not a regular file")
     except OSError as error:

@@ -211,7 +211,8 @@ def _check_sources(query: Query, index: Index) -> None:
 
 def _check_history(history: Sequence[Mapping[str, str]] | None) -> None:
     for turn in history or ():
-        if turn.get("role") not in ("user", "assistant") or "content" not in turn:
+        is_turn = isinstance(turn, Mapping) and "content" in turn
+        if not is_turn or turn.get("role") not in ("user", "assistant"):
             raise QuestionError(
                 'each turn of the history must be {"role": "user" or "assistant", "content": "…"}'
             )

@@ -20,7 +20,7 @@ class Settings(IndexSettings):
         default=20,
         ge=1,
         le=1000,
-        description="passages that the cross-encoder reads to put the best first",
+        description="passages, or k if that is more, that the cross-encoder reads and orders",
     )
     quotes: int = Field(default=3, ge=1, le=20, description="greatest number of quotes in an answer")
     confidence: float = Field(

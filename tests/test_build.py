@@ -6,11 +6,12 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from index import Progress, open_index, rebuild
+from index import Progress, generation, open_index, rebuild
 from index.dense import DenseIndex
-from index.embed import Embedder
+from index.embed import Embedder, load_embedder
 from index.errors import (
     IndexUnavailableError,
     IndexWriteError,
@@ -21,6 +22,7 @@ from index.errors import (
 )
 from index.generation import rebuild_lock
 from index.shared import shared_index
+from qa import ask
 
 ONE = "The first story tells of a bridge that was closed on Monday."
 TWO = "The second story tells of a school that was opened on Tuesday."
@@ -245,3 +247,50 @@ def test_an_index_of_another_format_is_named(write_seeds: Callable[..., Path], t
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
     with pytest.raises(IndexUnavailableError, match="it has format 99, this version reads 2"):
         open_index(tmp_path / "index")
+
+
+def test_lost_vectors_are_said_and_made_again(write_seeds: Callable[..., Path], tmp_path: Path) -> None:
+    index_dir = tmp_path / "index"
+    seeds = write_seeds({"a.txt": ONE, "b.txt": TWO})
+    report = rebuild(seeds, index_dir)
+    for path in (index_dir / "generations" / report.generation / "dense").rglob("*.bin"):
+        path.unlink()
+    with pytest.raises(IndexUnavailableError, match=r"cannot be read .* make the index anew"):
+        ask("Which bridge was closed?", index_dir=index_dir)
+    rebuild(seeds, index_dir)
+    assert "bridge" in ask("Which bridge was closed?", index_dir=index_dir).text
+
+
+def test_an_interrupt_after_publishing_leaves_the_new_generation(
+    write_seeds: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index_dir = tmp_path / "index"
+    rebuild(write_seeds({"a.txt": ONE}), index_dir)
+
+    def interrupt(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(generation, "_delete_if_unread", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        rebuild(write_seeds({"b.txt": TWO}), index_dir)
+    with open_index(index_dir) as index:
+        assert index.article("b").text == TWO
+
+
+def test_vectors_of_another_model_are_not_taken_over(
+    write_seeds: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index_dir = tmp_path / "index"
+    seeds = write_seeds({"a.txt": ONE})
+    rebuild(seeds, index_dir)
+    embedder = load_embedder(None, 256, 0)
+    monkeypatch.setattr(embedder, "fingerprint", "0" * 64)
+    embedded: list[str] = []
+
+    def embed(texts: list[str], _: Callable[[int], None]) -> object:
+        embedded.extend(texts)
+        return np.ones((len(texts), 384), dtype=np.float32)
+
+    monkeypatch.setattr(embedder, "embed_passages", embed)
+    rebuild(seeds, index_dir)
+    assert embedded == [ONE]

@@ -135,6 +135,9 @@ def test_an_abstention_says_what_was_searched_and_names_the_closest(seeds_index:
         ({"question": "x", "sources": ["Irak"]}, "no article is from 'Irak'; the outlets are: Iraq"),
         ({"question": "x", "sources": [""]}, "each source must be the name of an outlet"),
         ({"question": "x", "llm": object()}, "a language model cannot write answers"),
+        ({"question": "x", "since": 5}, "since 5 is not a date"),
+        ({"question": "x", "sources": 5}, "each source must be the name of an outlet"),
+        ({"question": "x", "history": ["hi"]}, "each turn of the history must be"),
         ({"question": "x", "history": [{"role": "system", "content": "y"}]}, "each turn of the hist"),
     ],
 )

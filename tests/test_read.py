@@ -110,6 +110,26 @@ def test_pipes_and_links_out_of_the_folder_are_not_followed(
     os.mkfifo(folder / "pipe.txt")
     assert read(folder, "link.txt") == ({}, ["a link that leads out of the seeds folder"])
     assert read(folder, "pipe.txt") == ({}, ["not a regular file"])
+    (tmp_path / "others").mkdir()
+    (folder / "others").symlink_to(tmp_path / "others")
+    assert folder / "others" in seed_files(folder)
+    assert read(folder, "others") == ({}, ["a link that leads out of the seeds folder"])
+
+
+def test_a_folder_that_cannot_be_opened_is_named(
+    write_seeds: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = write_seeds({"a.txt": "One.", "shut/b.txt": "Two."})
+    scandir = os.scandir
+
+    def refuse(path: str) -> object:  # as root, tests may open everything
+        if str(path).endswith("shut"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert seed_files(folder) == [folder / "a.txt", folder / "shut"]
+    assert read(folder, "shut")[1][0].startswith("a folder that cannot be opened")
 
 
 def test_a_line_of_two_gigabytes_is_left_out_within_bounds(tmp_path: Path) -> None:
