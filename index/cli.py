@@ -138,6 +138,7 @@ def info(as_json: bool, **given: str | None) -> None:
         found.languages,
         {name: "found by words only" for name in found.languages if name not in (None, *SERVED)},
     )
+    _print_counts("formats", found.formats)
     if manifest.skipped:
         click.echo(f"left out:   {len(manifest.skipped):,}")
     for entry in manifest.skipped:

@@ -70,7 +70,7 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class IndexInfo:
-    """What an index holds.  ``sources``, ``months`` and ``languages`` count articles; None is unknown.
+    """What an index holds.  The dicts count articles; None is unknown, formats are endings of files.
 
     ``families`` counts the groups of articles that are copies of one another.
     """
@@ -80,6 +80,7 @@ class IndexInfo:
     sources: dict[str | None, int]
     months: dict[str | None, int]
     languages: dict[str | None, int]
+    formats: dict[str | None, int]
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values."""
@@ -89,6 +90,7 @@ class IndexInfo:
             "sources": {name or "": count for name, count in self.sources.items()},
             "months": {month or "": count for month, count in self.months.items()},
             "languages": {name or "": count for name, count in self.languages.items()},
+            "formats": self.formats,
             "undated": self.months.get(None, 0),
         }
 
@@ -133,6 +135,7 @@ class Index:
             self.store.counts_by("source"),
             self.store.counts_by("month"),
             self.store.counts_by("language"),
+            self.store.counts_by_ending(),
         )
 
     def close(self) -> None:

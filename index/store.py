@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from index.article import Article
@@ -144,6 +145,11 @@ class Store:
         return dict(
             self._rows(f"SELECT {expression}, count(*) FROM articles GROUP BY 1 ORDER BY 2 DESC, 1")
         )
+
+    def counts_by_ending(self) -> dict[str | None, int]:
+        """How many articles there are for each ending of a file's name, such as ``.html``."""
+        paths = self._rows("SELECT path FROM articles")
+        return dict(Counter(PurePosixPath(path).suffix.lower() for (path,) in paths).most_common())
 
     def sources_by_key(self) -> dict[str, str]:
         """The outlets, by their names as ``fold_source`` gives them."""

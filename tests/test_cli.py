@@ -74,6 +74,7 @@ def test_info_counts_outlets_months_and_what_was_left_out(
     info = json.loads(capsys.readouterr().out)
     assert info["sources"] == {"": 1, "Post": 1}
     assert info["months"] == {"": 1, "2020-05": 1}
+    assert info["formats"] == {".json": 1, ".txt": 1}
     assert info["undated"] == 1
     assert run(commands, ["info", "--index", index]) == 0
     assert "c .xyz: no reader" in capsys.readouterr().out

@@ -38,7 +38,25 @@ def read(file: SeedFile) -> Iterator[Draft]:
     Their dates are when the file was made, so they tell nothing of the article.  Raises
     UnreadableError if the file is no such document or holds no text.
     """
-    document = _opened(file.read())
+    data = file.read()
+    if data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise UnreadableError(
+            "encrypted, or in the old form of .doc; save a copy as .docx without password"
+        )
+    try:
+        _check_sizes(data)
+        draft = _draft(docx.Document(BytesIO(data)))
+    except UnreadableError:
+        raise
+    # python-docx trusts its input: a missing or odd part raises whatever it runs into.
+    except Exception as error:
+        raise UnreadableError(
+            f"not a Word document that can be read ({type(error).__name__})"
+        ) from None
+    yield draft
+
+
+def _draft(document: Document) -> Draft:
     blocks: list[str] = []
     title = properties.title(document.core_properties.title)
     for block in _blocks(document.element.body):
@@ -51,29 +69,12 @@ def read(file: SeedFile) -> Iterator[Draft]:
     text = "\n\n".join(filter(None, blocks))
     if not text:
         raise UnreadableError("no text in it")
-    yield Draft(
+    return Draft(
         text=text,
         title=title,
         author=properties.author(document.core_properties.author),
         language=document.core_properties.language or None,
     )
-
-
-def _opened(data: bytes) -> Document:
-    if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UnreadableError(
-            "encrypted, or in the old form of .doc; save a copy as .docx without password"
-        )
-    try:
-        _check_sizes(data)
-        return docx.Document(BytesIO(data))
-    except UnreadableError:
-        raise
-    # python-docx trusts its input: a missing or odd part raises whatever it runs into.
-    except Exception as error:
-        raise UnreadableError(
-            f"not a Word document that can be read ({type(error).__name__})"
-        ) from None
 
 
 def _check_sizes(data: bytes) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’)\]]*$")
 _HYPHEN_AT_END = re.compile(r"(\w+)[-\N{HYPHEN}\N{SOFT HYPHEN}]$")
+_TAIL = 80  # characters at a line's end that say how it ends
 _FULL = 0.8  # of the usual width: shorter lines are the last of their paragraph
 
 
@@ -55,7 +56,7 @@ def join_lines(lines: list[str]) -> str:
     """
     lengths = sorted(len(line) for line in lines if line)
     usual = lengths[int(len(lengths) * 0.8)] if lengths else 0
-    words = Counter(re.findall(r"\w+(?:-\w+)+", " ".join(lines)))
+    words = Counter(re.findall(r"\b\w+(?:-\w+)+", " ".join(lines)))
     paragraphs: list[list[str]] = [[]]
     for number, line in enumerate(lines):
         if line:
@@ -67,15 +68,15 @@ def join_lines(lines: list[str]) -> str:
 
 
 def _ends_paragraph(line: str, below: str, usual: int) -> bool:
-    if len(line) >= _FULL * usual or _HYPHEN_AT_END.search(line):
+    if len(line) >= _FULL * usual or _HYPHEN_AT_END.search(line[-_TAIL:]):
         return False
-    return bool(_SENTENCE_END.search(line)) or not below[0].islower()
+    return bool(_SENTENCE_END.search(line[-_TAIL:])) or not below[0].islower()
 
 
 def _joined(lines: list[str], hyphenated: Counter[str]) -> str:
     text = lines[0]
     for line in lines[1:]:
-        cut = _HYPHEN_AT_END.search(text[-80:])
+        cut = _HYPHEN_AT_END.search(text[-_TAIL:])
         if cut is None or not line[:1].islower():
             text += " " + line
         elif cut[1] + "-" + re.split(r"[^\w-]", line)[0] in hyphenated:

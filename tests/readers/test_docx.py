@@ -57,6 +57,16 @@ def test_other_files_are_left_out(read_bytes: ReadBytes, data: bytes, reason: st
     assert read_bytes(docx_file.read, data) == ([], [reason])
 
 
+def test_a_document_without_a_body_is_left_out(
+    read_bytes: ReadBytes, make_docx: Callable[..., bytes]
+) -> None:
+    data = make_docx(lambda document: document.element.remove(document.element.body))
+    assert read_bytes(docx_file.read, data) == (
+        [],
+        ["not a Word document that can be read (TypeError)"],
+    )
+
+
 def test_a_document_cut_short_or_empty_is_left_out(
     read_bytes: ReadBytes, make_docx: Callable[..., bytes]
 ) -> None:
