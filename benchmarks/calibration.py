@@ -29,7 +29,7 @@ from qa.settings import Settings
 SETS = {
     # set: (kinds of questions, how many, articles beside those that the questions need)
     "realtimeqa": ({"gold", "silver"}, 250, 700),
-    "multihop_rag": ({"inference", "null"}, 250, None),
+    "multihop_rag": ({"inference", "null"}, 120, None),
     "squad2": ({"answerable", "impossible"}, 300, None),
 }
 STALE = 100  # RealTimeQA questions asked of articles from before their news
