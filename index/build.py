@@ -243,6 +243,6 @@ def _digest(text: str) -> str:
 
 def _why_none(skipped: list[Skipped]) -> str:
     if not skipped:
-        return "the folder is empty; put .txt, .md, .json or .jsonl files into it"
+        return "the folder is empty; put articles into it, such as .txt, .html, .json or .pdf files"
     first = f"{skipped[0].path}: {skipped[0].reason}"
     return first if len(skipped) == 1 else f"{first}; and {len(skipped) - 1} more left out"
