@@ -44,7 +44,6 @@ from typing import Any, NamedTuple
 from zlib import crc32
 
 import numpy as np
-from datasketch import MinHash  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
 RUN = 3  # words
@@ -193,6 +192,9 @@ class _Sketch(NamedTuple):
 
 def _read(texts: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], dict[str, _Sketch]]:
     """Articles of the same words, and sketches of those that are not short, both by the least id."""
+    # Here, since asking needs this module, too, and datasketch brings scipy along.
+    from datasketch import MinHash  # type: ignore[import-untyped]
+
     empty = MinHash(num_perm=BANDS * ROWS, hashfunc=int)
     same = defaultdict[bytes, list[str]](list)
     sketches: dict[bytes, _Sketch] = {}
