@@ -16,7 +16,7 @@ import numpy as np
 
 from index.corpus import Corpus
 from index.dense import DenseIndex
-from index.embed import Embedder, Vectors, load_embedder
+from index.embed import DIMENSIONS, Embedder, Vectors, load_embedder
 from index.errors import IndexUnavailableError, IndexWriteError, SeedsError
 from index.families import families
 from index.generation import (
@@ -182,8 +182,8 @@ def _embed(
     known: dict[str, int] = {}
     if previous and previous.manifest.model_fingerprint == embedder.fingerprint:
         known = previous.store.numbers_by_hash()
-    served = [None, *SERVED]
-    total = store.passage_count()
+    served = (None, *SERVED)  # the model knows no other languages: those are found by words alone
+    total = store.passage_count(served)
     done = 0
 
     def count(batch: int) -> None:
@@ -192,9 +192,8 @@ def _embed(
         progress(Progress("embedding", done, total))
 
     try:
-        # The model knows no other languages: their passages are found by words alone.
         for chunk in _chunks(record for record in store.records() if record.language in served):
-            vectors = np.empty((len(chunk), embedder.dimensions), dtype=np.float32)
+            vectors = np.empty((len(chunk), DIMENSIONS), dtype=np.float32)
             old = list({known[record.hash] for record in chunk if record.hash in known})
             found = _old_vectors(previous, old) if previous and old else {}
             new = []

@@ -26,7 +26,6 @@ class Embedder:
         self._batch_tokens = batch_tokens
         self.name = model.name
         self.fingerprint = model.fingerprint
-        self.dimensions = DIMENSIONS
 
     def embed_passages(
         self, texts: Sequence[str], done: Callable[[int], None] = lambda count: None

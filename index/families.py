@@ -193,7 +193,7 @@ class _Sketch(NamedTuple):
 def _read(texts: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], dict[str, _Sketch]]:
     """Articles of the same words, and sketches of those that are not short, both by the least id."""
     # Here, since asking needs this module, too, and datasketch brings scipy along.
-    from datasketch import MinHash  # type: ignore[import-untyped]
+    from datasketch import MinHash
 
     empty = MinHash(num_perm=BANDS * ROWS, hashfunc=int)
     same = defaultdict[bytes, list[str]](list)

@@ -104,7 +104,9 @@ def _first_line_of_story(lines: list[str], title: str | None) -> int:
         if len(text) > MAX_TITLE_CHARACTERS:
             return number
         if _SENTENCE_END.search(text):
-            may_be_title = _fold(text) == folded_title or (not seen and text.endswith(("?", "!")))
+            may_be_title = (folded_title and _fold(text) == folded_title) or (
+                not seen and text.endswith(("?", "!"))
+            )
             if not may_be_title and not _is_byline(text):
                 return number
         seen += 1

@@ -178,9 +178,15 @@ class Store:
             for number, title, text, digest, instant, source, language in rows:
                 yield PassageRecord(number, title, text, digest, ScopeKey(instant, source), language)
 
-    def passage_count(self) -> int:
-        """How many passages there are."""
-        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+    def passage_count(self, languages: Sequence[str | None] | None = None) -> int:
+        """How many passages there are; with ``languages``, of articles in those, None being unknown."""
+        counts = dict(
+            self._rows(
+                "SELECT language, count(*) FROM passages JOIN articles ON articles.id = article_id "
+                "GROUP BY language"
+            )
+        )
+        return sum(counts.get(language, 0) for language in (languages or counts))
 
     def numbers_by_hash(self) -> dict[str, int]:
         """A passage for each hash of a passage's text."""

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -294,3 +295,16 @@ def test_vectors_of_another_model_are_not_taken_over(
     monkeypatch.setattr(embedder, "embed_passages", embed)
     rebuild(seeds, index_dir)
     assert embedded == [ONE]
+
+
+def test_a_generation_is_closed_when_its_last_reader_leaves(
+    write_seeds: Callable[..., Path], tmp_path: Path
+) -> None:
+    index_dir = tmp_path / "index"
+    rebuild(write_seeds({"a.txt": ONE}), index_dir)
+    with shared_index(index_dir) as old:
+        rebuild(write_seeds({"b.txt": TWO}), index_dir)
+        with shared_index(index_dir):
+            assert old.article("a").text == ONE
+    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+        old.article("a")
