@@ -90,7 +90,7 @@ def _deadline() -> Callable[..., None]:
     """Something to call, with any arguments, that raises UnreadableError when the time is up."""
     end = time.monotonic() + MAX_SECONDS
 
-    def check(*ignored: object) -> None:  # noqa: ARG001
+    def check(*ignored: object) -> None:  # noqa: ARG001  # a callback
         if time.monotonic() > end:
             raise UnreadableError(
                 f"takes more than {MAX_SECONDS} seconds to read; save its text as .txt"

@@ -61,7 +61,7 @@ class _Records(WARCIterator):  # type: ignore[misc]  # warcio has no types
         return super().__next__()
 
 
-class _BoundedReader(BufferedReader):  # type: ignore[misc]
+class _BoundedReader(BufferedReader):  # type: ignore[misc]  # warcio has no types
     """Gives up where headers, or what stands in their place, have no end."""
 
     header_bytes = MAX_HEADERS
