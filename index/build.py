@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +19,7 @@ from index.corpus import Corpus
 from index.dense import DenseIndex
 from index.embed import DIMENSIONS, Embedder, Vectors, load_embedder
 from index.errors import IndexUnavailableError, IndexWriteError, SeedsError
-from index.families import families
+from index.families import Sketch, families
 from index.generation import (
     Index,
     Manifest,
@@ -29,12 +30,14 @@ from index.generation import (
 )
 from index.language import SERVED
 from index.lexical import LexicalIndex
-from index.passages import passage_text, split
+from index.passages import passage_text
 from index.read import seed_files
 from index.readers.draft import Skipped
 from index.settings import IndexSettings, load_settings
 from index.store import PassageRecord, Store
+from index.workers import Workers
 
+SPREAD = 8 << 20  # bytes of seeds that are worth more than one process
 CHUNK = 1024  # passages embedded together: enough to sort by length, little enough to hold
 
 
@@ -108,26 +111,28 @@ def _build(
     progress: Callable[[Progress], None],
 ) -> RebuildReport:
     started = time.monotonic()
-    articles = Corpus(
-        files, seeds, folder, lambda stage, done, total: progress(Progress(stage, done, total))
-    )
     store = Store(folder / "articles.db", create=True)
     digests: dict[str, str] = {}
-    for article in articles:
-        digests[article.id] = _digest(json.dumps(article.to_dict()))
-        passages = [
-            (
-                passage,
-                _digest(passage_text(article.title, article.text[passage.start : passage.end])),
-            )
-            for passage in split(article, settings.passage_tokens)
-        ]
-        store.add(article, digests[article.id], passages)
+    sketches: dict[str, Sketch] = {}
+    with Workers(_processes(files, settings.threads)) as workers:
+        corpus = Corpus(
+            files,
+            seeds,
+            folder,
+            workers,
+            settings.passage_tokens,
+            lambda stage, done, total: progress(Progress(stage, done, total)),
+        )
+        for article, passages, sketch in corpus:
+            digests[article.id] = _digest(json.dumps(article.to_dict()))
+            texts = [passage_text(article.title, article.text[p.start : p.end]) for p in passages]
+            store.add(article, digests[article.id], zip(passages, map(_digest, texts), strict=True))
+            sketches[article.id] = sketch
     if not digests:
-        raise SeedsError(f"no article in {seeds}: {_why_none(articles.skipped)}")
+        raise SeedsError(f"no article in {seeds}: {_why_none(corpus.skipped)}")
 
     # Last, and not in the digests: another article may give an unchanged one a family.
-    copies = families(((article.id, article.text) for article in store.articles()), store.text)
+    copies = families(sketches.items(), store.text)
     store.set_families(copies)
     store.commit()
 
@@ -151,7 +156,7 @@ def _build(
         passage_tokens=settings.passage_tokens,
         articles=len(digests),
         passages=passage_count,
-        skipped=articles.skipped,
+        skipped=corpus.skipped,
     ).write(folder)
     publish(folder)
     kept = digests.keys() & before.keys()
@@ -164,7 +169,7 @@ def _build(
         removed=len(before) - len(kept),
         unchanged=unchanged,
         families=len(set(copies.values())),
-        skipped=[(entry.path, entry.reason) for entry in articles.skipped],
+        skipped=[(entry.path, entry.reason) for entry in corpus.skipped],
         seconds=round(time.monotonic() - started, 3),
         generation=folder.name,
     )
@@ -216,6 +221,12 @@ def _old_vectors(previous: Index, numbers: list[int]) -> dict[int, Vectors]:
         return dict(previous.dense.vectors(numbers))
     except IndexUnavailableError:
         return {}  # damaged: this rebuild is the cure, and embeds them again
+
+
+def _processes(files: list[Path], threads: int) -> int:
+    """How many processes read ``files``: starting them takes two seconds."""
+    size = sum(path.stat().st_size for path in files if path.is_file())
+    return (threads or os.cpu_count() or 1) if size >= SPREAD else 1
 
 
 def _chunks(records: Iterable[PassageRecord]) -> Iterator[list[PassageRecord]]:

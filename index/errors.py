@@ -5,6 +5,7 @@ ArticleQAError               every message is one line: what, where, what to do 
 ├── ModelsError              a model file is missing or not the one it should be
 ├── SeedsError               the seeds folder is missing or holds no article
 ├── RebuildRunningError      another process is rebuilding this index
+├── WorkerLostError          a process that helped with a rebuild was killed
 ├── IndexWriteError          the index folder cannot be written
 ├── IndexUnavailableError    there is no index that can be read
 │   ├── NoIndexError         nothing has been built there yet
@@ -39,6 +40,10 @@ class SeedsError(ArticleQAError):
 
 
 class RebuildRunningError(ArticleQAError):
+    pass
+
+
+class WorkerLostError(ArticleQAError):
     pass
 
 

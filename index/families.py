@@ -38,7 +38,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -70,13 +70,40 @@ _DIGITS = {
 Array = NDArray[Any]
 
 
-def families(texts: Iterable[tuple[str, str]], text_of: Callable[[str], str]) -> dict[str, str]:
+class _Signed(NamedTuple):
+    words: int
+    signature: Array
+
+
+class Sketch(NamedTuple):
+    """What is held of a text while all are read: a hash of its words, how many, their MinHash.
+
+    Texts of less than SHORT words have no ``signature``; others' is BANDS * ROWS numbers.
+    """
+
+    digest: bytes
+    words: int
+    signature: Array | None
+
+
+def sketch(text: str) -> Sketch:
+    """The sketch of ``text``, by its words."""
+    words = _words(text)
+    digest = sha256(" ".join(words).encode("utf-8", "surrogatepass")).digest()
+    if len(words) < SHORT:
+        return Sketch(digest, len(words), None)
+    minhash = _empty_minhash().copy()
+    minhash.update_batch((_runs(words) & np.uint64(0xFFFFFFFF)).tolist())
+    return Sketch(digest, len(words), minhash.hashvalues)
+
+
+def families(sketched: Iterable[tuple[str, Sketch]], text_of: Callable[[str], str]) -> dict[str, str]:
     """The family of each article that has copies; a family is named by the id of its longest text.
 
-    ``texts`` gives ids and texts, ``text_of`` the text of an id once more.  The order of the
-    articles does not matter.
+    ``sketched`` gives the articles' ids and sketches, ``text_of`` the text of an id.  The order of
+    the articles does not matter.
     """
-    same, sketches = _read(texts)
+    same, sketches = _by_least_id(sketched)
     # The longest first, so that a text is compared with those that are as long or longer.
     first = sorted(sketches, key=lambda name: (-sketches[name].words, name))
     nearest = _nearest(
@@ -183,35 +210,29 @@ def _mix(rows: Array) -> Array:
     return mixed
 
 
-class _Sketch(NamedTuple):
-    """What is held of a text while all are read."""
-
-    words: int
-    signature: Array
-
-
-def _read(texts: Iterable[tuple[str, str]]) -> tuple[dict[str, list[str]], dict[str, _Sketch]]:
-    """Articles of the same words, and sketches of those that are not short, both by the least id."""
+@cache
+def _empty_minhash() -> Any:
     # Here, since asking needs this module, too, and datasketch brings scipy along.
     from datasketch import MinHash
 
-    empty = MinHash(num_perm=BANDS * ROWS, hashfunc=int)
+    return MinHash(num_perm=BANDS * ROWS, hashfunc=int)
+
+
+def _by_least_id(
+    sketched: Iterable[tuple[str, Sketch]],
+) -> tuple[dict[str, list[str]], dict[str, _Signed]]:
+    """Articles of the same words, and sketches of those that are not short, both by the least id."""
     same = defaultdict[bytes, list[str]](list)
-    sketches: dict[bytes, _Sketch] = {}
-    for article_id, text in texts:
-        words = _words(text)
-        if not words:
-            continue
-        digest = sha256(" ".join(words).encode("utf-8", "surrogatepass")).digest()
-        same[digest].append(article_id)
-        if len(words) >= SHORT and digest not in sketches:
-            minhash = empty.copy()
-            minhash.update_batch((_runs(words) & np.uint64(0xFFFFFFFF)).tolist())
-            sketches[digest] = _Sketch(len(words), minhash.hashvalues)
+    signed: dict[bytes, _Signed] = {}
+    for article_id, (digest, words, signature) in sketched:
+        if words:
+            same[digest].append(article_id)
+        if signature is not None:
+            signed.setdefault(digest, _Signed(words, signature))
     names = {digest: min(ids) for digest, ids in same.items()}
     return (
         {names[digest]: ids for digest, ids in same.items()},
-        {names[digest]: sketch for digest, sketch in sketches.items()},
+        {names[digest]: sketch for digest, sketch in signed.items()},
     )
 
 

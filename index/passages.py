@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -15,6 +16,8 @@ from index.article import Article
 from index.sentences import Span, sentence_spans
 
 ENCODING = "cl100k_base"
+_LONG = 8  # characters a token: text twice as long as English has that many tokens of it
+_CUT = 8  # tokens that the last word of a start may have more than in the whole text
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +35,20 @@ def split(article: Article, passage_tokens: int) -> Iterator[Passage]:
 
     A sentence longer than that is cut, and then each part counts as a sentence of its passage.
     """
-    sentences = sentence_spans(article.text)
+    sentences = deque(sentence_spans(article.text))
     end = 0
     for chunk in _splitter(passage_tokens)(article.text):
         start = article.text.index(chunk, end)
         end = start + len(chunk)
-        inside = tuple(
-            (max(first, start), min(last, end))
-            for first, last in sentences
-            if first < end and last > start
-        )
-        yield Passage(article.id, start, end, inside)
+        inside = []
+        while sentences and sentences[0][0] < end:
+            first, last = sentences[0]
+            if last > start:
+                inside.append((max(first, start), min(last, end)))
+            if last > end:
+                break  # cut: the next passage has the rest of it
+            sentences.popleft()
+        yield Passage(article.id, start, end, tuple(inside))
 
 
 def passage_text(title: str | None, text: str) -> str:
@@ -58,11 +64,19 @@ def _splitter(passage_tokens: int) -> Callable[[str], list[str]]:
         chunk_size=passage_tokens,
         chunk_overlap=0,
         paragraph_separator="\n\n",
-        # Articles may hold the text of special tokens, such as <|endoftext|>: it is only text.
-        tokenizer=lambda text: _encoding().encode(text, disallowed_special=()),
+        tokenizer=lambda text: _tokens(text, passage_tokens),
         chunking_tokenizer_fn=_sentences_with_space,
     )
     return splitter.split_text
+
+
+def _tokens(text: str, most: int) -> list[int]:
+    """The tokens of ``text``, or of its start if that alone has more than ``most``."""
+    # Articles may hold the text of special tokens, such as <|endoftext|>: it is only text.
+    start = _encoding().encode(text[: _LONG * most], disallowed_special=())
+    if len(text) <= _LONG * most or len(start) > most + _CUT:
+        return start
+    return _encoding().encode(text, disallowed_special=())
 
 
 def _sentences_with_space(text: str) -> list[str]:

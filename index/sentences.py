@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 Span = tuple[int, int]
 
 _LINE_END = re.compile(r"\n\s*")
 _ENDS_A_SENTENCE = re.compile(r"[.!?…:;][\"'”’)\]]*$")
+# A word and its full stop, and what is next to them.
+_PLAIN_END = re.compile(r"([^\W\d_]{2,})\.(?:\s+\S+|[\"”’])")
 _HEADING = 60  # a line this short is not one that was wrapped for its width
 
 
@@ -21,9 +23,14 @@ def sentence_spans(text: str) -> list[Span]:
     """
     spans: list[Span] = []
     for start, end in _block_spans(text):
-        for first, last in _punkt().span_tokenize(text[start:end]):
+        for first, last in _sentences(text[start:end]):
             spans.append((start + first, start + last))
     return spans
+
+
+@lru_cache(maxsize=4096)  # an article's sentences are asked for twice: whole, and by the splitter
+def _sentences(block: str) -> tuple[Span, ...]:
+    return tuple(_punkt().span_tokenize(block))
 
 
 def _block_spans(text: str) -> list[Span]:
@@ -58,8 +65,19 @@ def _punkt():  # type: ignore[no-untyped-def]  # NLTK has no types
 
     package = Path(llama_index.core.__file__).parent
     folder = package / "_static/nltk_cache/tokenizers/punkt_tab/english"
-    tokenizer = PunktSentenceTokenizer()
+
+    class Punkt(PunktSentenceTokenizer):  # type: ignore[misc]  # NLTK has no types
+        """NLTK's, which needs not weigh the ends that its model can say nothing against."""
+
+        def text_contains_sentbreak(self, text: str) -> bool:
+            plain = _PLAIN_END.fullmatch(text)
+            if plain and plain[1].lower() not in doubtful:
+                return True
+            return bool(super().text_contains_sentbreak(text))
+
+    tokenizer = Punkt()
     tokenizer._params = load_punkt_params(_ModelFolder(folder))
+    doubtful = tokenizer._params.abbrev_types | {word for word, _ in tokenizer._params.collocations}
     return tokenizer
 
 

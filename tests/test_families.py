@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import families as families_module
-from index.families import families, shares
+from index.families import families, shares, sketch
 
 WORDS = """
     ferry harbour island captain rescue storm wave crew passenger police coast guard boat night
@@ -24,13 +24,17 @@ def story(seed: int, paragraphs: int = 9) -> list[str]:
     return [" ".join(paragraph).capitalize() + "." for paragraph in words]
 
 
+def families_of(texts: dict[str, str]) -> dict[str, str]:
+    return families(((name, sketch(text)) for name, text in texts.items()), texts.__getitem__)
+
+
 def found(*texts: str | list[str]) -> set[frozenset[int]]:
     """The families among texts, as sets of their places."""
     joined = {
         str(at): text if isinstance(text, str) else "\n\n".join(text) for at, text in enumerate(texts)
     }
     members: dict[str, set[int]] = {}
-    for member, family in families(joined.items(), joined.__getitem__).items():
+    for member, family in families_of(joined).items():
         members.setdefault(family, set()).add(int(member))
         assert int(family) in range(len(texts))
     return {frozenset(places) for places in members.values()}
@@ -105,7 +109,7 @@ def test_members_are_copies_of_the_longest_and_not_of_one_another_in_a_chain() -
     assert found(STORY[:6], STORY[:4]) == ALL
     assert found(long, STORY[:6], short) == {frozenset({0, 1})}
     joined = {"b": "\n".join(middle), "a": "\n".join(long), "c": "\n".join(middle)}
-    assert families(joined.items(), joined.__getitem__) == {"a": "a", "b": "a", "c": "a"}
+    assert families_of(joined) == {"a": "a", "b": "a", "c": "a"}
 
 
 @settings(max_examples=25, deadline=None)
@@ -116,8 +120,8 @@ def test_the_order_of_articles_does_not_matter(
     texts = {str(at): "\n".join(story(seed)[:length]) for at, (seed, length) in enumerate(stories)}
     shuffled = list(texts.items())
     chance.shuffle(shuffled)
-    expected = families(texts.items(), texts.__getitem__)
-    assert families(shuffled, texts.__getitem__) == expected
+    expected = families_of(texts)
+    assert families_of(dict(shuffled)) == expected
     seeds = {str(at): seed for at, (seed, _) in enumerate(stories)}
     assert all(seeds[member] == seeds[family] for member, family in expected.items())
 
@@ -126,7 +130,7 @@ def test_the_order_of_articles_does_not_matter(
 @given(st.lists(st.text(max_size=400), max_size=6))
 def test_any_text_can_be_compared(texts: list[str]) -> None:
     given_texts = {str(at): text for at, text in enumerate(texts)}
-    family = families(given_texts.items(), given_texts.__getitem__)
+    family = families_of(given_texts)
     for member, name in family.items():
         assert family[name] == name
         assert shares([given_texts[member]], given_texts[name])[0] > 0.8 or len(texts[int(member)]) < 60
