@@ -32,6 +32,7 @@ from index.lexical import LexicalIndex
 from index.passages import passage_text, split
 from index.read import seed_files
 from index.readers.draft import Skipped
+from index.readers.fields import field_names
 from index.settings import IndexSettings, load_settings
 from index.store import PassageRecord, Store
 
@@ -109,7 +110,11 @@ def _build(
 ) -> RebuildReport:
     started = time.monotonic()
     articles = Corpus(
-        files, seeds, folder, lambda stage, done, total: progress(Progress(stage, done, total))
+        files,
+        seeds,
+        field_names(settings.fields),
+        folder,
+        lambda stage, done, total: progress(Progress(stage, done, total)),
     )
     store = Store(folder / "articles.db", create=True)
     digests: dict[str, str] = {}
@@ -124,7 +129,7 @@ def _build(
         ]
         store.add(article, digests[article.id], passages)
     if not digests:
-        raise SeedsError(f"no article in {seeds}: {_why_none(articles.skipped)}")
+        raise SeedsError(f"no article in {seeds}: {_why_none(articles.left_out.entries())}")
 
     # Last, and not in the digests: another article may give an unchanged one a family.
     copies = families(((article.id, article.text) for article in store.articles()), store.text)
@@ -142,6 +147,7 @@ def _build(
     passage_count = store.passage_count()
     store.close()
 
+    skipped = articles.left_out.entries()
     Manifest(
         generation=folder.name,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -151,7 +157,7 @@ def _build(
         passage_tokens=settings.passage_tokens,
         articles=len(digests),
         passages=passage_count,
-        skipped=articles.skipped,
+        skipped=skipped,
     ).write(folder)
     publish(folder)
     kept = digests.keys() & before.keys()
@@ -164,7 +170,7 @@ def _build(
         removed=len(before) - len(kept),
         unchanged=unchanged,
         families=len(set(copies.values())),
-        skipped=[(entry.path, entry.reason) for entry in articles.skipped],
+        skipped=[(entry.path, entry.reason) for entry in skipped],
         seconds=round(time.monotonic() - started, 3),
         generation=folder.name,
     )
@@ -244,4 +250,4 @@ def _why_none(skipped: list[Skipped]) -> str:
     if not skipped:
         return "the folder is empty; put articles into it, such as .txt, .html, .json or .pdf files"
     first = f"{skipped[0].path}: {skipped[0].reason}"
-    return first if len(skipped) == 1 else f"{first}; and {len(skipped) - 1} more left out"
+    return first if len(skipped) == 1 else f"{first}; and more is left out"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from index.article import Article
 from index.clean import NOTHING_LEFT, articles_of, repaired
+from index.left_out import LeftOut
 from index.read import read_file
 from index.readers.draft import Draft, Skipped
 from index.repeated import Learner
@@ -19,16 +20,18 @@ from index.repeated import Learner
 class Corpus:
     """Iterating reads ``files`` and yields their articles, each with an id of its own.
 
-    ``skipped`` fills on the way.  ``progress`` is told the stage, how many are done, and of how
-    many.  ``folder`` takes a temporary file: what is furniture is only known when all drafts have
-    been read, and reading a file twice would cost more than keeping its drafts on the disk.
+    ``left_out`` fills on the way.  ``field_names`` are those of ``SeedFile``.  ``progress`` is told
+    the stage, how many are done, and of how many.  ``folder`` takes a temporary file: what is
+    furniture is only known when all drafts have been read, and reading a file twice would cost more
+    than keeping its drafts on the disk.
     """
 
     files: list[Path]
     seeds: Path
+    field_names: Mapping[str, str]
     folder: Path
     progress: Callable[[str, int, int], None]
-    skipped: list[Skipped] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     def __iter__(self) -> Iterator[Article]:
         with tempfile.TemporaryFile("w+", encoding="ascii", dir=self.folder) as drafts:
@@ -47,14 +50,14 @@ class Corpus:
                 for article in found:
                     yield replace(article, id=_free_id(article.id, taken))
                 if not found:
-                    self.skipped.append(Skipped(name, NOTHING_LEFT))
+                    self.left_out.add(Skipped(name, NOTHING_LEFT))
                 self.progress("cleaning", number, count)
 
     def _read(self) -> Iterator[tuple[str, str, Draft]]:
         for number, path in enumerate(self.files, start=1):
-            for found in read_file(path, self.seeds):
+            for found in read_file(path, self.seeds, self.field_names):
                 if isinstance(found, Skipped):
-                    self.skipped.append(found)
+                    self.left_out.add(found)
                 else:
                     name, article_id, draft = found
                     yield name, article_id, repaired(draft)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from index.errors import SeedsError, one_line
@@ -76,15 +76,17 @@ def seed_name(path: Path, seeds: Path) -> str:
     return one_line(path.relative_to(seeds).as_posix(), limit=1000)
 
 
-def read_file(path: Path, seeds: Path) -> Iterator[tuple[str, str, Draft] | Skipped]:
+def read_file(
+    path: Path, seeds: Path, field_names: Mapping[str, str]
+) -> Iterator[tuple[str, str, Draft] | Skipped]:
     """Drafts with their file's name and their id, and what had to be left out.
 
     The id is the file's own for the article, else the path below ``seeds`` without its ending,
-    with ``#n`` where a file holds several.
+    with ``#n`` where a file holds several.  ``field_names`` are those of ``SeedFile``.
     """
     name = seed_name(path, seeds)
     try:
-        file = _seed_file(path, seeds, name)
+        file = _seed_file(path, seeds, name, field_names)
         yield from _unpacked(file, Budget.of(file)) if file.ending in ARCHIVES else _drafts(file)
     except UnreadableError as error:
         yield Skipped(name, one_line(error))
@@ -139,7 +141,7 @@ def _id(draft: Draft, file: SeedFile, number: int | None) -> str:
     return own or (file.stem if number is None else f"{file.stem}#{number}")
 
 
-def _seed_file(path: Path, seeds: Path, name: str) -> SeedFile:
+def _seed_file(path: Path, seeds: Path, name: str, field_names: Mapping[str, str]) -> SeedFile:
     try:
         if not path.resolve().is_relative_to(seeds.resolve()):
             raise UnreadableError("a link that leads out of the seeds folder")
@@ -152,4 +154,4 @@ def _seed_file(path: Path, seeds: Path, name: str) -> SeedFile:
         raise UnreadableError(f"cannot be opened ({error.strerror}); check its permissions") from None
     except RuntimeError:  # what resolve() raises for it before Python 3.13
         raise UnreadableError("a link that leads to itself") from None
-    return SeedFile(name, lambda: path.open("rb"))
+    return SeedFile(name, lambda: path.open("rb"), field_names)

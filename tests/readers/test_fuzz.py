@@ -53,7 +53,7 @@ def _check(ending: str, data: bytes, folder: Path) -> None:
     if ending in ARCHIVES:
         inner = ".jsonl" if ending == ".gz" else ""
         (folder / f"a{inner}{ending}").write_bytes(data)
-        for found in read_file(folder / f"a{inner}{ending}", folder):
+        for found in read_file(folder / f"a{inner}{ending}", folder, {}):
             assert isinstance(found, Skipped) or isinstance(found[2], Draft)
     else:
         try:
