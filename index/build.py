@@ -33,6 +33,7 @@ from index.lexical import LexicalIndex
 from index.passages import passage_text
 from index.read import seed_files
 from index.readers.draft import Skipped
+from index.readers.fields import field_names
 from index.settings import IndexSettings, load_settings
 from index.store import PassageRecord, Store
 from index.workers import Workers
@@ -118,6 +119,7 @@ def _build(
         corpus = Corpus(
             files,
             seeds,
+            field_names(settings.fields),
             folder,
             workers,
             settings.passage_tokens,
@@ -128,8 +130,9 @@ def _build(
             texts = [passage_text(article.title, article.text[p.start : p.end]) for p in passages]
             store.add(article, digests[article.id], zip(passages, map(_digest, texts), strict=True))
             sketches[article.id] = sketch
+    skipped = corpus.left_out.entries()
     if not digests:
-        raise SeedsError(f"no article in {seeds}: {_why_none(corpus.skipped)}")
+        raise SeedsError(f"no article in {seeds}: {_why_none(skipped)}")
 
     # Last, and not in the digests: another article may give an unchanged one a family.
     copies = families(sketches.items(), store.text)
@@ -156,7 +159,7 @@ def _build(
         passage_tokens=settings.passage_tokens,
         articles=len(digests),
         passages=passage_count,
-        skipped=corpus.skipped,
+        skipped=skipped,
     ).write(folder)
     publish(folder)
     kept = digests.keys() & before.keys()
@@ -169,7 +172,7 @@ def _build(
         removed=len(before) - len(kept),
         unchanged=unchanged,
         families=len(set(copies.values())),
-        skipped=[(entry.path, entry.reason) for entry in corpus.skipped],
+        skipped=[(entry.path, entry.reason) for entry in skipped],
         seconds=round(time.monotonic() - started, 3),
         generation=folder.name,
     )

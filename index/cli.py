@@ -73,7 +73,7 @@ def print_json(value: dict[str, Any]) -> None:
 
 
 @click.command()
-@settings_options(IndexSettings, "seeds", "index", "passage_tokens", *BUILDING)
+@settings_options(IndexSettings, "seeds", "index", "fields", "passage_tokens", *BUILDING)
 @json_option
 def rebuild(as_json: bool, **given: str | None) -> None:
     """Build the index from the articles in the seeds folder."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -18,6 +18,7 @@ from typing import NamedTuple, TypeVar
 from index.article import Article
 from index.clean import NOTHING_LEFT, articles_of, repaired
 from index.families import Sketch, sketch
+from index.left_out import LeftOut
 from index.passages import Passage, split
 from index.read import read_file
 from index.readers.draft import Draft, Skipped
@@ -48,35 +49,36 @@ class Entry(NamedTuple):
 class Corpus:
     """Iterating reads ``files`` and yields their articles, each with an id of its own.
 
-    ``skipped`` fills on the way.  ``progress`` is told the stage, how many are done, and of how
-    many.  ``folder`` takes temporary files.
+    ``field_names`` are those of ``SeedFile``; ``left_out`` fills on the way; ``folder`` takes
+    temporary files.  ``progress`` is told the stage, how many are done, and of how many.
     """
 
     files: list[Path]
     seeds: Path
+    field_names: Mapping[str, str]
     folder: Path
     workers: Workers
     passage_tokens: int
     progress: Callable[[str, int, int], None]
-    skipped: list[Skipped] = field(default_factory=list)
+    left_out: LeftOut = field(default_factory=LeftOut)
 
     def __iter__(self) -> Iterator[Entry]:
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             learner, drafts = Learner(), list[Path]()
             total = 0
-            for part, skipped in self._read(Path(folder)):
+            for part, left_out in self._read(Path(folder)):
                 drafts.append(part)
-                self.skipped += skipped
+                self.left_out.merge(left_out)
                 for name, _, draft in map(_unspooled, _lines(part)):
                     learner.add(draft, name)
                     total += 1
             lines = (line for part in drafts for line in _lines(part))
             yield from self._cleaned(lines, learner.result(), total)
 
-    def _read(self, folder: Path) -> Iterator[tuple[Path, list[Skipped]]]:
+    def _read(self, folder: Path) -> Iterator[tuple[Path, LeftOut]]:
         """Files of drafts below ``folder``, and what could not be read for each."""
         batches = enumerate(_batches(self.files, FILES))
-        read = partial(_read, seeds=self.seeds, folder=folder)
+        read = partial(_read, seeds=self.seeds, names=self.field_names, folder=folder)
         for number, found in enumerate(self.workers.map(read, batches), start=1):
             yield found
             self.progress("reading", min(number * FILES, len(self.files)), len(self.files))
@@ -90,25 +92,27 @@ class Corpus:
                 for entry in entries:
                     yield entry.with_id(_free_id(entry.article.id, taken))
                 if not entries:
-                    self.skipped.append(Skipped(name, NOTHING_LEFT))
+                    self.left_out.add(Skipped(name, NOTHING_LEFT))
                 done += 1
                 self.progress("cleaning", done, total)
 
 
-def _read(batch: tuple[int, list[Path]], seeds: Path, folder: Path) -> tuple[Path, list[Skipped]]:
+def _read(
+    batch: tuple[int, list[Path]], seeds: Path, names: Mapping[str, str], folder: Path
+) -> tuple[Path, LeftOut]:
     """Write the repaired drafts of some files to a file of their own, a line each."""
     number, files = batch
     part = folder / f"{number}.jsonl"
-    skipped: list[Skipped] = []
+    left_out = LeftOut()
     with part.open("w", encoding="ascii") as drafts:
         for path in files:
-            for found in read_file(path, seeds):
+            for found in read_file(path, seeds, names):
                 if isinstance(found, Skipped):
-                    skipped.append(found)
+                    left_out.add(found)
                 else:
                     name, article_id, draft = found
                     drafts.write(json.dumps([name, article_id, asdict(repaired(draft))]) + "\n")
-    return part, skipped
+    return part, left_out
 
 
 def _clean(drafts: list[str], learned: Repeated, passage_tokens: int) -> list[tuple[str, list[Entry]]]:

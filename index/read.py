@@ -3,47 +3,35 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 from index.errors import SeedsError, one_line
-from index.readers import (
-    csv_file,
-    docx_file,
-    feed,
-    html,
-    json_file,
-    json_lines,
-    mail,
-    markdown,
-    mhtml,
-    pdf,
-    plain,
-    warc,
-    xml_file,
-)
 from index.readers.draft import Draft, Reader, SeedFile, Skipped, UnreadableError
 from index.readers.unpack import Budget, gzip_member, zip_members
 
-READERS: dict[str, Reader] = {
-    ".txt": plain.read,
-    ".md": markdown.read,
-    ".json": json_file.read,
-    ".jsonl": json_lines.read,
-    ".html": html.read,
-    ".htm": html.read,
-    ".xhtml": html.read,
-    ".mhtml": mhtml.read,
-    ".mht": mhtml.read,
-    ".csv": csv_file.read,
-    ".tsv": csv_file.read,
-    ".pdf": pdf.read,
-    ".docx": docx_file.read,
-    ".rss": feed.read,
-    ".atom": feed.read,
-    ".xml": xml_file.read,
-    ".eml": mail.read,
-    ".warc": warc.read,
+# The module below index/readers/ for each ending; what a format needs is loaded when one comes.
+READERS = {
+    ".txt": "plain",
+    ".md": "markdown",
+    ".json": "json_file",
+    ".jsonl": "json_lines",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".mhtml": "mhtml",
+    ".mht": "mhtml",
+    ".csv": "csv_file",
+    ".tsv": "csv_file",
+    ".pdf": "pdf",
+    ".docx": "docx_file",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".xml": "xml_file",
+    ".eml": "mail",
+    ".warc": "warc",
 }
 ARCHIVES: dict[str, Callable[[SeedFile, Budget], Iterator[SeedFile | Skipped]]] = {
     ".gz": gzip_member,
@@ -76,15 +64,17 @@ def seed_name(path: Path, seeds: Path) -> str:
     return one_line(path.relative_to(seeds).as_posix(), limit=1000)
 
 
-def read_file(path: Path, seeds: Path) -> Iterator[tuple[str, str, Draft] | Skipped]:
+def read_file(
+    path: Path, seeds: Path, field_names: Mapping[str, str]
+) -> Iterator[tuple[str, str, Draft] | Skipped]:
     """Drafts with their file's name and their id, and what had to be left out.
 
     The id is the file's own for the article, else the path below ``seeds`` without its ending,
-    with ``#n`` where a file holds several.
+    with ``#n`` where a file holds several.  ``field_names`` are those of ``SeedFile``.
     """
     name = seed_name(path, seeds)
     try:
-        file = _seed_file(path, seeds, name)
+        file = _seed_file(path, seeds, name, field_names)
         yield from _unpacked(file, Budget.of(file)) if file.ending in ARCHIVES else _drafts(file)
     except UnreadableError as error:
         yield Skipped(name, one_line(error))
@@ -111,27 +101,38 @@ def _unpacked(
             yield Skipped(member.name, one_line(error))
 
 
-def _drafts(file: SeedFile) -> Iterator[tuple[str, str, Draft] | Skipped]:
-    reader = READERS.get(file.ending)
-    if reader is None:
+def reader_of(ending: str) -> Reader:
+    """The reader for files with this ending.  Raises UnreadableError if there is none."""
+    if ending not in READERS:
         endings = ", ".join([*READERS, *ARCHIVES])
         raise UnreadableError(f"no reader for this ending (there are {endings})")
+    return cast(Reader, import_module(f"index.readers.{READERS[ending]}").read)
+
+
+def _drafts(file: SeedFile) -> Iterator[tuple[str, str, Draft] | Skipped]:
+    reader = reader_of(file.ending)
     waiting: Draft | None = None  # the first, until it is known whether there are others
     drafts = 0
-    for number, found in enumerate(reader(file), start=1):
-        if isinstance(found, UnreadableError):
-            yield Skipped(file.name, one_line(found))
-            continue
-        drafts += 1
-        if drafts == 1:
-            waiting, first = found, number
-            continue
-        if waiting:
-            yield file.name, _id(waiting, file, first), waiting
-            waiting = None
-        yield file.name, _id(found, file, number), found
-    if waiting:
+    broken: UnreadableError | None = None
+    try:
+        for number, found in enumerate(reader(file), start=1):
+            if isinstance(found, UnreadableError):
+                yield Skipped(file.name, one_line(found))
+                continue
+            drafts += 1
+            if drafts == 1:
+                waiting, first = found, number
+                continue
+            if waiting:
+                yield file.name, _id(waiting, file, first), waiting
+                waiting = None
+            yield file.name, _id(found, file, number), found
+    except UnreadableError as error:
+        broken = error
+    if waiting:  # of a file that is cut off, what came before is an article all the same
         yield file.name, _id(waiting, file, None), waiting
+    if broken:
+        raise broken
 
 
 def _id(draft: Draft, file: SeedFile, number: int | None) -> str:
@@ -139,7 +140,7 @@ def _id(draft: Draft, file: SeedFile, number: int | None) -> str:
     return own or (file.stem if number is None else f"{file.stem}#{number}")
 
 
-def _seed_file(path: Path, seeds: Path, name: str) -> SeedFile:
+def _seed_file(path: Path, seeds: Path, name: str, field_names: Mapping[str, str]) -> SeedFile:
     try:
         if not path.resolve().is_relative_to(seeds.resolve()):
             raise UnreadableError("a link that leads out of the seeds folder")
@@ -152,4 +153,4 @@ def _seed_file(path: Path, seeds: Path, name: str) -> SeedFile:
         raise UnreadableError(f"cannot be opened ({error.strerror}); check its permissions") from None
     except RuntimeError:  # what resolve() raises for it before Python 3.13
         raise UnreadableError("a link that leads to itself") from None
-    return SeedFile(name, lambda: path.open("rb"))
+    return SeedFile(name, lambda: path.open("rb"), field_names)

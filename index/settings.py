@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, TypeVar
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from index.errors import SettingsError
+from index.readers.fields import field_names
 
 
 class IndexSettings(BaseSettings):
@@ -20,6 +22,10 @@ class IndexSettings(BaseSettings):
 
     seeds: Path = Field(default=Path("seeds"), description="folder with the articles")
     index: Path = Field(default=Path("var/index"), description="folder of the index")
+    fields: str | None = Field(
+        default=None,
+        description="what exports call a field, such as `text=story,published=meta.when`",
+    )
     models_dir: Path | None = Field(
         default=None, description="folder with other model files than the bundled ones"
     )
@@ -32,6 +38,15 @@ class IndexSettings(BaseSettings):
     threads: int = Field(
         default=0, ge=0, le=256, description="threads a model computes with; 0 means all cores"
     )
+
+    @field_validator("fields")
+    @classmethod
+    def _are_field_names(cls, value: str | None) -> str | None:
+        try:
+            field_names(value)
+        except ValueError as error:  # which would be told as "value error, …"
+            raise PydanticCustomError("fields", "{reason}", {"reason": str(error)}) from None
+        return value
 
 
 S = TypeVar("S", bound=IndexSettings)
@@ -46,9 +61,9 @@ def load_settings(kind: type[S], **given: Any) -> S:
         return kind(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
-        name = str(first["loc"][0])
+        name, message = str(first["loc"][0]), first["msg"]
         raise SettingsError(
-            f"{name} cannot be {first['input']!r}: {first['msg'].lower()} "
+            f"{name} cannot be {first['input']!r}: {message[:1].lower()}{message[1:]} "
             f"(set it with {flag(name)} or {variable(name)})"
         ) from None
 

@@ -58,7 +58,7 @@ def ask(
 
 
 @commands.command()
-@settings_options(Settings, "index", "seeds", "host", "port", *ANSWERING)
+@settings_options(Settings, "index", "seeds", "fields", "host", "port", *ANSWERING)
 def chat(**given: str | None) -> None:
     """Open the chat page; without an index it builds one from the seeds first."""
     settings = load_settings(Settings, **given)

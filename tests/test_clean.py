@@ -22,7 +22,7 @@ def clean(draft: Draft, article_id: str, path: str) -> Article | None:
 
 
 def article_of(name: str) -> Article:
-    (found,) = read_file(ROOT / "seeds" / name, ROOT / "seeds")
+    (found,) = read_file(ROOT / "seeds" / name, ROOT / "seeds", {})
     assert not isinstance(found, Skipped)
     article = clean(found[2], found[1], name)
     assert article is not None

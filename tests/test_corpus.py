@@ -102,3 +102,28 @@ def test_an_address_of_any_length_is_kept_whole(
     url = "https://example.org/" + "a" * 900
     seeds = write_seeds({"a.json": json.dumps({"text": ENGLISH, "url": url})})
     assert articles(seeds, tmp_path / "index")["a"].url == url
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "last"),
+    [
+        ("a.jsonl", "{\n" * 2000, "line 2000: not valid JSON"),
+        ("a.csv", "text,title\n" + ",x\n" * 2000, "row 2001: no text"),
+        (
+            "a.rss",
+            f"<rss version='2.0'><channel>{'<item></item>' * 2000}</channel></rss>",
+            "entry 2000",
+        ),
+        ("a.json", json.dumps([{"text": "Advertisement"}] * 2000), "no words in it but"),
+    ],
+)
+def test_of_a_file_of_bad_parts_the_first_are_reported_and_the_number_of_the_others(
+    write_seeds: Callable[..., Path], tmp_path: Path, name: str, content: str, last: str
+) -> None:
+    seeds = write_seeds({name: content, "b.txt": ENGLISH, "c.xyz": ""})
+    report = rebuild(seeds, tmp_path / "index")
+    reasons = [reason for path, reason in report.skipped if path == name]
+    assert (len(reasons), len(report.skipped)) == (21, 22)
+    assert reasons[-1].startswith(f"and 1,980 more, the last: {last}")
+    with open_index(tmp_path / "index") as index:
+        assert len(index.info().manifest.skipped) == 22

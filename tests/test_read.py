@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gzip
+import json
 import os
 import subprocess
 import sys
@@ -11,12 +13,12 @@ import pytest
 from index import open_index, rebuild
 from index.errors import SeedsError
 from index.read import read_file, seed_files
-from index.readers.draft import Draft, Skipped
+from index.readers.draft import MAX_FILE, Draft, Skipped
 
 
 def read(folder: Path, name: str) -> tuple[dict[str, Draft], list[str]]:
     """Drafts by id, and the reasons for what was left out."""
-    found = list(read_file(folder / name, folder))
+    found = list(read_file(folder / name, folder, {}))
     drafts = {entry[1]: entry[2] for entry in found if not isinstance(entry, Skipped)}
     return drafts, [entry.reason for entry in found if isinstance(entry, Skipped)]
 
@@ -47,6 +49,14 @@ def test_a_file_with_several_articles_numbers_them(write_seeds: Callable[..., Pa
     drafts, reasons = read(folder, "sub/a.json")
     assert list(drafts) == ["sub/a#1", "sub/a#3"]
     assert reasons == ["item 2: an article must be a JSON object, not int"]
+
+
+def test_the_one_article_before_a_file_breaks_off_is_kept(tmp_path: Path) -> None:
+    lines = gzip.compress(b'{"text": "One."}\n' + os.urandom(200_000))
+    (tmp_path / "a.jsonl.gz").write_bytes(lines[:100_000])
+    drafts, reasons = read(tmp_path, "a.jsonl.gz")
+    assert [draft.text for draft in drafts.values()] == ["One."]
+    assert reasons
 
 
 def test_a_bad_line_of_json_lines_is_named_and_left_out_alone(write_seeds: Callable[..., Path]) -> None:
@@ -84,6 +94,7 @@ def test_the_first_heading_of_markdown_is_its_title(write_seeds: Callable[..., P
         ("a.tar", b"text", "no reader for this ending"),
         ("a.json", b"{", "not valid JSON"),
         ("a.json", b"[" * 100_000, "JSON that cannot be read"),
+        ("a.json", b'{"a":' * 100_000, "JSON that cannot be read"),
         ("a.json", b'{"title": "no text"}', "no text: none of the fields"),
         ("a.json", b'{"text": ' + b"[" * 900 + b"]" * 900 + b"}", "no text: none of the fields"),
         ("a.md", b"---\n: [\n---\nText.", "the front matter is not YAML"),
@@ -99,6 +110,24 @@ def test_a_file_that_cannot_be_read_is_left_out_with_the_reason(
     assert drafts == {}
     assert reasons[0].startswith(reason)
     assert "\n" not in reasons[0]
+
+
+def test_json_of_millions_of_values_is_left_out_before_it_takes_the_memory(
+    write_seeds: Callable[..., Path],
+) -> None:
+    drafts, reasons = read(write_seeds({"a.json": b"[" + b"{}," * 19_999_999 + b"{}]"}), "a.json")
+    assert drafts == {}
+    assert reasons == ["more than 4,000,000 values or commas; split it, or save it as JSON Lines"]
+
+
+def test_an_export_of_64_megabytes_is_read(write_seeds: Callable[..., Path]) -> None:
+    story = {"text": "The mayor, who had come late, opened it. " * 60, "authors": ["A", "B"], "id": 1}
+    item = json.dumps(
+        {**story, "title": "T", "tags": ["x", "y", "z"], "meta": {"views": 1, "likes": 2}}
+    )
+    count = MAX_FILE // (len(item) + 1) - 1
+    folder = write_seeds({"a.json": "[" + ",".join([item] * count) + "]"})
+    assert sum(1 for _ in read_file(folder / "a.json", folder, {})) == count
 
 
 def test_pipes_and_links_out_of_the_folder_are_not_followed(
@@ -139,7 +168,7 @@ def test_a_line_of_two_gigabytes_is_left_out_within_bounds(tmp_path: Path) -> No
         stream.write(b'\n{"text": "Text."}\n')
     program = (
         "import re, sys; from pathlib import Path; from index.read import read_file\n"
-        "for found in read_file(Path(sys.argv[1], 'a.jsonl'), Path(sys.argv[1])): print(found)\n"
+        "for found in read_file(Path(sys.argv[1], 'a.jsonl'), Path(sys.argv[1]), {}): print(found)\n"
         "print(re.search(r'VmHWM:\\s*(\\d+)', Path('/proc/self/status').read_text())[1])"
     )
     run = subprocess.run(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from index.decode import decode
 from index.readers.draft import MAX_LINE, Draft, SeedFile, UnreadableError
@@ -25,9 +25,13 @@ def read(file: SeedFile) -> Iterator[Draft | UnreadableError]:
     csv.field_size_limit(MAX_LINE)
     with file.opened() as stream:
         sample = stream.read(SAMPLE)
-    header, rows = _header_and_rows(_lines(file, sample), _escape(sample))
-    if "text" not in map(field_of, header):
-        raise UnreadableError("no column for the text: name it text, body or content in the first row")
+    names = file.field_names
+    header, rows = _header_and_rows(_lines(file, sample), _escape(sample), names)
+    if "text" not in _fields(header, names):
+        raise UnreadableError(
+            "no column for the text: name it text, body or content in the first row, "
+            "or say which it is with --fields text=NAME"
+        )
     number = 1
     while True:
         number += 1
@@ -36,7 +40,7 @@ def read(file: SeedFile) -> Iterator[Draft | UnreadableError]:
             if row is None:
                 return
             if row:
-                yield _draft(header, row)
+                yield _draft(header, row, names)
         except csv.Error as error:
             yield UnreadableError(
                 f"row {number}: not valid CSV: {error}; is a quotation mark left open?"
@@ -45,15 +49,21 @@ def read(file: SeedFile) -> Iterator[Draft | UnreadableError]:
             yield UnreadableError(f"row {number}: {error}")
 
 
-def _draft(header: list[str], row: list[str]) -> Draft:
+def _draft(header: list[str], row: list[str], names: Mapping[str, str]) -> Draft:
     if len(row) > len(header):
         raise UnreadableError(
             f"{len(row)} fields, but the header has {len(header)}; quote fields that hold the delimiter"
         )
-    return draft_from_fields(dict(zip(header, row, strict=False)))
+    return draft_from_fields(dict(zip(header, row, strict=False)), names)
 
 
-def _header_and_rows(lines: Iterator[str], escape: str | None) -> tuple[list[str], Iterator[list[str]]]:
+def _fields(header: list[str], names: Mapping[str, str]) -> set[str | None]:
+    return {field_of(name, names) for name in header}
+
+
+def _header_and_rows(
+    lines: Iterator[str], escape: str | None, names: Mapping[str, str]
+) -> tuple[list[str], Iterator[list[str]]]:
     """The first row split by the delimiter that gives the most fields we know, and the other rows.
 
     ``csv.Sniffer`` guesses from the sample's punctuation, of which articles are full.
@@ -63,7 +73,7 @@ def _header_and_rows(lines: Iterator[str], escape: str | None) -> tuple[list[str
         headers = {mark: next(csv.reader([first], delimiter=mark), []) for mark in DELIMITERS}
     except csv.Error as error:
         raise UnreadableError(f"row 1: not valid CSV: {error}") from None
-    delimiter = max(headers, key=lambda mark: len(set(map(field_of, headers[mark])) - {None}))
+    delimiter = max(headers, key=lambda mark: len(_fields(headers[mark], names) - {None}))
     header = [name.strip() for name in headers[delimiter]]
     # Strict, or a quotation mark that is left open would swallow the rest of the file.
     rows = csv.reader(lines, delimiter=delimiter, escapechar=escape, skipinitialspace=True, strict=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import BinaryIO, Protocol
 
@@ -48,11 +48,13 @@ class SeedFile:
     """A file in the seeds folder, or in an archive there.
 
     ``name`` is its path below the seeds folder, an archive counting as a folder; ``open`` opens it
-    anew each time, for reading bytes.
+    anew each time, for reading bytes.  ``field_names`` says what the user's exports call a field of
+    ``Draft``, for those fields where the user has said it.
     """
 
     name: str
     open: Callable[[], BinaryIO]
+    field_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def ending(self) -> str:

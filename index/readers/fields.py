@@ -1,4 +1,4 @@
-"""The names that exports give to the fields of an article."""
+"""The names that exports give to the fields of an article: the common ones, and those a user says."""
 
 from __future__ import annotations
 
@@ -25,30 +25,79 @@ MAX_DEPTH = 3  # a list of objects with a name is 2
 MAX_ITEMS = 100  # of a list: the authors of an article, say
 
 
-def field_of(name: str) -> str | None:
+def field_names(text: str | None) -> dict[str, str]:
+    """What a user's exports call each field, as given by ``field=name,field=name``.
+
+    Raises ValueError, in one line, for what is no such list.
+
+    >>> field_names("text=story, published=meta.when")
+    {'text': 'story', 'published': 'meta.when'}
+    """
+    given: dict[str, str] = {}
+    for pair in text.split(",") if text and text.strip() else ():
+        field, mark, name = (part.strip() for part in pair.partition("="))
+        if not (field and mark and name):
+            raise ValueError(f"{pair.strip()!r} is not FIELD=NAME; the fields are {', '.join(NAMES)}")
+        if field not in NAMES:
+            raise ValueError(f"there is no field {field!r}; the fields are {', '.join(NAMES)}")
+        if field in given:
+            raise ValueError(f"{field} is given twice")
+        given[field] = name
+    return given
+
+
+def field_of(name: str, given: Mapping[str, str]) -> str | None:
     """Which field of a draft an export means by ``name``.
 
-    >>> field_of("pubDate")
+    >>> field_of("pubDate", given={})
     'published'
     """
     folded = _fold(name)
-    return next((field for field, names in _FOLDED.items() if folded in names), None)
+    return next((field for field, names in _names(*given.items()).items() if folded in names), None)
 
 
-def draft_from_fields(fields: Mapping[str, object]) -> Draft:
-    """A draft from a mapping with any of the names above, in any case and either spelling style.
+def draft_from_fields(fields: Mapping[str, object], given: Mapping[str, str]) -> Draft:
+    """A draft from a mapping with the ``given`` names, else any of the common ones.
 
-    Raises UnreadableError if no field holds the text.
+    Names are known in any case and either spelling style.  Raises UnreadableError if no field holds
+    the text.
     """
-    folded = {_fold(name): value for name, value in fields.items()}
+    folded = _folded(fields)
     found: dict[str, str | None] = {}
-    for field, names in _FOLDED.items():
-        values = (_as_text(folded.get(name)) for name in names)
+    for field, names in _names(*given.items()).items():
+        values = (_as_text(_value(folded, name)) for name in names)
         found[field] = next((value for value in values if value), None)
     text = found.pop("text")
     if text is None:
-        raise UnreadableError("no text: none of the fields " + ", ".join(NAMES["text"]) + " holds any")
+        names = tuple(filter(None, [given.get("text"), *NAMES["text"]]))
+        raise UnreadableError(
+            f"no text: none of the fields {', '.join(names)} holds any; say which does with --fields"
+        )
     return Draft(text=text, **found)
+
+
+@lru_cache(10)  # the same for all rows of all files
+def _names(*given: tuple[str, str]) -> dict[str, tuple[str, ...]]:
+    """The folded names of each field, a given one first; that means no other field any more."""
+    first = {field: _fold(name) for field, name in given}
+    taken = set(first.values())
+    return {
+        field: (*filter(None, [first.get(field)]), *(name for name in names if name not in taken))
+        for field, names in _FOLDED.items()
+    }
+
+
+def _value(folded: Mapping[str, object], name: str) -> object:
+    """What has the whole name, or else what the part after a dot leads to in an object before it."""
+    if name in folded or "." not in name:
+        return folded.get(name)
+    outer, _, inner = name.partition(".")
+    nested = folded.get(outer)
+    return _value(_folded(nested), inner) if isinstance(nested, dict) else None
+
+
+def _folded(fields: Mapping[str, object]) -> dict[str, object]:
+    return {_fold(str(name)): value for name, value in fields.items()}
 
 
 @lru_cache(1000)

@@ -16,7 +16,7 @@ def read(file: SeedFile) -> Iterator[Draft | UnreadableError]:
             if isinstance(line, UnreadableError):
                 raise line
             if text := decode(line).strip():
-                yield json_file.article(json_file.parse(text))
+                yield json_file.article(json_file.parse(text), file.field_names)
         except UnreadableError as error:
             reason = str(error).replace("(line 1, column", "(column")
             yield UnreadableError(f"line {number}: {reason}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import yaml
 from markdown_it import MarkdownIt
@@ -10,8 +11,9 @@ from markdown_it.token import Token
 
 from index.decode import decode
 from index.readers.draft import Draft, SeedFile, UnreadableError
-from index.readers.fields import draft_from_fields
+from index.readers.fields import draft_from_fields, field_of
 
+BODY = "(the text below)"  # no name that front matter has
 MAX_FRONT_MATTER = 16 << 10  # characters
 MAX_SIZE = 2 << 20  # bytes, which takes seconds: the parser's time can grow with their square
 
@@ -22,19 +24,24 @@ def read(file: SeedFile) -> Iterator[Draft]:
     Raises UnreadableError if the front matter is no YAML.
     """
     fields, body = _front_matter(decode(file.read(MAX_SIZE)))
+    # Whatever the user's exports call the text, here it is what follows the front matter.
+    names = {**file.field_names, "text": BODY}
+    has_title = "title" in {field_of(name, names) for name in fields}
+    heading: str | None = None
     blocks = MarkdownIt("commonmark", {"html": False}).parse(body)
     paragraphs: list[str] = []
     for position, token in enumerate(blocks):
         if token.type == "inline":
             words = _words(token)
             is_heading = blocks[position - 1].tag == "h1"
-            if is_heading and not paragraphs and "title" not in fields and "headline" not in fields:
-                fields["title"] = words
+            if is_heading and not paragraphs and not has_title and heading is None:
+                heading = words
             elif words.strip():
                 paragraphs.append(words)
         elif token.type in ("fence", "code_block"):
             paragraphs.append(token.content.rstrip("\n"))
-    yield draft_from_fields({**fields, "text": "\n\n".join(paragraphs)})
+    draft = draft_from_fields({**fields, BODY: "\n\n".join(paragraphs)}, names)
+    yield replace(draft, title=draft.title or heading)
 
 
 def _front_matter(text: str) -> tuple[dict[str, object], str]:

@@ -8,7 +8,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BufferedReader, RawIOBase
 from pathlib import PurePosixPath
 from typing import IO, Any, BinaryIO, cast
@@ -51,7 +51,7 @@ def gzip_member(file: SeedFile, budget: Budget) -> Iterator[SeedFile]:
         packed = file.opened()
         return _bounded(gzip.GzipFile(fileobj=packed), packed.tell, budget, packed)
 
-    yield SeedFile(name, opened)
+    yield replace(file, name=name, open=opened)
 
 
 def zip_members(file: SeedFile, budget: Budget) -> Iterator[SeedFile | Skipped]:
@@ -73,7 +73,10 @@ def zip_members(file: SeedFile, budget: Budget) -> Iterator[SeedFile | Skipped]:
         for entry in members:
             name = f"{file.name}/{_name(entry)}"
             reason = _why_not(entry)
-            yield Skipped(name, reason) if reason else SeedFile(name, _opener(archive, entry, budget))
+            if reason:
+                yield Skipped(name, reason)
+            else:
+                yield replace(file, name=name, open=_opener(archive, entry, budget))
 
 
 def _opener(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) -> Callable[[], BinaryIO]:

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.read import ARCHIVES, READERS, read_file
+from index.read import ARCHIVES, READERS, read_file, reader_of
 from index.readers.draft import Draft, SeedFile, Skipped, UnreadableError
 
 EXAMPLES = int(os.environ.get("QA_FUZZ_EXAMPLES", "30"))
@@ -53,11 +53,11 @@ def _check(ending: str, data: bytes, folder: Path) -> None:
     if ending in ARCHIVES:
         inner = ".jsonl" if ending == ".gz" else ""
         (folder / f"a{inner}{ending}").write_bytes(data)
-        for found in read_file(folder / f"a{inner}{ending}", folder):
+        for found in read_file(folder / f"a{inner}{ending}", folder, {}):
             assert isinstance(found, Skipped) or isinstance(found[2], Draft)
     else:
         try:
-            for draft in READERS[ending](SeedFile(f"a{ending}", lambda: BytesIO(data))):
+            for draft in reader_of(ending)(SeedFile(f"a{ending}", lambda: BytesIO(data))):
                 assert isinstance(draft, Draft | UnreadableError)
                 if isinstance(draft, Draft):
                     assert isinstance(draft.text, str)

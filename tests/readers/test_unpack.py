@@ -17,7 +17,7 @@ from index.readers.draft import Draft, Skipped
 def read(folder: Path, name: str, data: bytes) -> tuple[dict[str, Draft], dict[str, str]]:
     """Drafts by id, and reasons by path."""
     (folder / name).write_bytes(data)
-    found = list(read_file(folder / name, folder))
+    found = list(read_file(folder / name, folder, {}))
     return (
         {entry[1]: entry[2] for entry in found if not isinstance(entry, Skipped)},
         {entry.path: entry.reason for entry in found if isinstance(entry, Skipped)},
