@@ -9,7 +9,8 @@ from collections.abc import Iterator
 _ENDS = (".", "!", "?", "…")
 _CLOSING = "\"'”’)]"
 _LONGEST_HEADING = 150
-_PARAGRAPH = 80  # characters, at least
+_LONGEST_QUESTION = 80  # that is a heading; a longer one may be the story's own
+_PARAGRAPH = 50  # characters, at least
 _FEWEST_WORDS = 7
 _MOST_WORDS = 20
 _DASHES = "-–—−―"
@@ -60,10 +61,9 @@ def between(texts: list[str], rules: list[str | None]) -> Iterator[tuple[int, st
     labels = Counter(_split(line)[0] for line in lines) if links else Counter[str]()
     for place in links:
         label, text = _split(lines[place])
+        below = "".join(lines[place + 1 : place + 2])
         # A list names its fields again and again, or runs one into the next.
-        if not label or (
-            labels[label] == 1 and not "".join(lines[place + 1 : place + 2]).startswith(text)
-        ):
+        if (not label or labels[label] == 1) and not below.startswith(text) and not _is_field(below):
             yield numbers[place], "link"
 
 
@@ -71,10 +71,10 @@ def _kind(line: str) -> str:
     """P for a paragraph, D for what has a dash before it, H for what may be a heading, or a dot."""
     if line[0] in _DASHES:
         return "D"
+    if line[-1] == "?" and len(line) <= _LONGEST_QUESTION and ". " not in line:
+        return "H"
     if line.rstrip(_CLOSING)[-1:] in _ENDS:
-        if len(line) >= _PARAGRAPH:
-            return "P"
-        return "H" if line[-1] == "?" and ". " not in line else "."
+        return "P" if len(line) >= _PARAGRAPH else "."
     return "H" if len(line) <= _LONGEST_HEADING and line[-1] not in ";:," else "."
 
 
@@ -92,14 +92,19 @@ def _is_headline(line: str) -> bool:
 
 def _is_story(text: str) -> bool:
     """What follows a label in a headline tells something; a list's field is a name or a number."""
-    tells = sum(word.islower() for word in text.split()) > 1 and text.count(",") <= 2
-    return tells and _STORY.match(text) is not None
+    words = sum(word.isalpha() and word.islower() and len(word) > 3 for word in text.split())
+    return words > 1 and text.count(",") <= 2 and ";" not in text and _STORY.match(text) is not None
+
+
+def _is_field(line: str) -> bool:
+    label, text = _split(line)
+    return bool(label) and len(line.split()) < _FEWEST_WORDS and not _is_story(text)
 
 
 def _is_name_or_day(label: str) -> bool:
     """A speaker's or a writer's name: what follows is theirs.  What follows a day or a year is told."""
-    words = label.split()
-    is_name = 1 < len(words) < 4 and all(word[0].isupper() for word in words) and not label.isupper()
+    words = [word for word in label.split() if word not in ("and", "&")]
+    is_name = 1 < len(words) < 5 and all(word[0].isupper() for word in words) and not label.isupper()
     return is_name or label[-1].isdigit()
 
 

@@ -99,6 +99,10 @@ _LABELLED_LINK = re.compile(
     r"[^\w\s]{0,2}\s?[\"'“‘]?(?=[^\W_])[^:.]{2,70}(?:\.[^\W_])?[^:.]{0,20}:"
     r"(?![/\s\d])(?=[\"'“‘]?[^\W\d_a-z])\S.{8,200}(?<![.…,;:])(?<!\.[\"”’'])"
 )
+# The same with a question for a label.
+_ASKING_LINK = re.compile(
+    r"[^\w\s]{0,2}\s?[^:.?]{8,80}\?(?=[^\W\d_a-z]\S*\s)\S.{15,200}(?<![.…,;:])(?<![.…][\"”’'])"
+)
 _CREDIT = re.compile(
     rf"[\[(]?(?i:(?:file\s+)?(?:photo(?:graph)?s?|image|picture|illustration|graphic|video))s?\s*"
     rf"(?i:credits?\s*:?|by|courtesy(?:\s+of)?|via|:)\s*{_CAPITALS}(?:[\s/,&|]+(?:{_CAPITALS}|of"
@@ -122,8 +126,9 @@ _STAFF = re.compile(
 # A photographer's name after the last sentence of a caption, and a credit in brackets.
 _CAPTION = re.compile(
     r"(?P<caption>.{30,}(?:[^\W_]{3}|\d|[\"'”’)])[.!?][\"'”’)]*)\s+(?:[(\[](?:Photo\s)?[Bb]y\s)?"
-    rf"(?:{_CAPITALS}\s){{1,6}}?{_CAPITALS}"
-    rf"(?:\s?/\s?{_CAPITALS}(?:\s(?:{_CAPITALS}|via|of|and)){{0,4}}){{1,4}}[\])]?"
+    rf"(?:(?:{_CAPITALS}\s){{1,6}}?{_CAPITALS}"
+    rf"(?:\s?/\s?{_CAPITALS}(?:\s(?:{_CAPITALS}|via|of|and)){{0,4}}){{1,4}}"
+    rf"|{_CAPITALS}(?:/{_CAPITALS}(?:\s{_CAPITALS}){{0,3}}){{1,3}}\s(?:Images|Photos?|Pictures|Press))[\])]?"
 )
 _BRACKETED_CREDIT = re.compile(
     r"\s+[(\[](?:image|photo|picture)s?\s(?:credits?|by|courtesy)\b[^()\[\]]{2,80}[)\]]$",
@@ -157,6 +162,8 @@ def line_rule(line: str) -> str | None:
     if match and match.lastgroup and not _is_long_sentence(line, match.lastgroup):
         return match.lastgroup
     if ":" in line and _LABELLED_LINK.fullmatch(line):
+        return "link"
+    if "?" in line and _ASKING_LINK.fullmatch(line):
         return "link"
     if ("/" in line or len(line) < 100) and _CREDIT.fullmatch(line):
         return "credit"
