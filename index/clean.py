@@ -9,7 +9,7 @@ from dataclasses import replace
 from index.article import Article
 from index.dates import to_iso
 from index.errors import one_line
-from index.furniture import furniture_of, line_rule, without_read_more
+from index.furniture import furniture_of, line_rule, without_credit, without_read_more
 from index.header import read_header
 from index.language import language_of
 from index.readers.draft import Draft
@@ -52,7 +52,11 @@ def without_furniture(
     """``text`` without what the page carries around the story; ``names`` are title and outlet."""
     lines = text.split("\n")
     rules = furniture_of(lines, names, lambda line: learned.holds(outlet, line))
-    kept = [without_read_more(line) for line, rule in zip(lines, rules, strict=True) if not rule]
+    kept = [
+        line and without_credit(without_read_more(line))
+        for line, rule in zip(lines, rules, strict=True)
+        if not rule
+    ]
     return _BLANK_LINES.sub("\n\n", "\n".join(kept)).strip()
 
 

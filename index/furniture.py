@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from index.appeals import appeals
+from index.between import between
 
 _LONGEST = 400  # characters; what is longer is judged as an appeal alone
 _LONGEST_LINK = 150
@@ -57,10 +58,16 @@ _FORMS = {
     r"|\(?\d*\)?\s*comments?(?:\s*\(?\d+\)?)?|(?:log|sign)\s+in\s+(?:or\s+\w+\s+)?to\s+(?:comment"
     r"|post|reply|view).*"
     r"|(?:what\s+do\s+you\s+think\?\s*)?(?:tell|let)\s+us\b.*\b(?:comments?|below|know)",
+    "note": r"[(\[]?(?:this\s+(?:story|article|report|post|page)(?:\s+and\s+(?:its\s+)?headline)?\s+"
+    r"(?:was|has\s+been|have\s+been|is\s+being|will\s+be)\s+(?:last\s+)?updated"
+    r"(?:\s+(?:with|to\s+(?:add|include)|as|throughout)\b[^.,\"“]{0,80})?"
+    r"|this\s+is\s+a\s+(?:developing|breaking)(?:\s+news)?\s+story(?:[.,;]?\s+.{0,60})?)\.?[)\]]?"
+    r"|(?:compiled\s+)?from\s+(?:\w+\s+){0,3}(?:staff|wire|agency)(?:\s+\w+){0,3}\s+reports",
     "tags": r"(?:tags?|topics?|keywords|filed\s+under|categor(?:y|ies)|posted\s+in)\s*:\s*[^.]{1,200}",
     "link": r"[^\w\s]{0,2}\s?(?:related|(?:read|see|watch|learn|find\s+out)(?:\s+(?:more|also|next"
     r"|this|too))?"
-    r"|more|also(?:\s+(?:read|see))?|see\s+also|listen|dig\s+deeper|go\s+deeper|check\s+(?:it"
+    r"|(?:watch|listen)\s+(?:live|now)|more|also(?:\s+(?:read|see))?|see\s+also|listen"
+    r"|dig\s+deeper|go\s+deeper|check\s+(?:it"
     r"|this)?\s?out"
     r"|don['’]t\s+miss|in\s+case\s+you\s+missed\s+it|up\s+next|bookmark|recommended|keep\s+reading"
     r"|must[- ]read"
@@ -92,12 +99,40 @@ _LABELLED_LINK = re.compile(
     r"[^\w\s]{0,2}\s?[\"'“‘]?(?=[^\W_])[^:.]{2,70}(?:\.[^\W_])?[^:.]{0,20}:"
     r"(?![/\s\d])(?=[\"'“‘]?[^\W\d_a-z])\S.{8,200}(?<![.…,;:])(?<!\.[\"”’'])"
 )
+# The same with a question for a label.
+_ASKING_LINK = re.compile(
+    r"[^\w\s]{0,2}\s?[^:.?]{8,80}\?(?=[^\W\d_a-z]\S*\s)\S.{15,200}(?<![.…,;:])(?<![.…][\"”’'])"
+)
 _CREDIT = re.compile(
     rf"[\[(]?(?i:(?:file\s+)?(?:photo(?:graph)?s?|image|picture|illustration|graphic|video))s?\s*"
     rf"(?i:credits?\s*:?|by|courtesy(?:\s+of)?|via|:)\s*{_CAPITALS}(?:[\s/,&|]+(?:{_CAPITALS}|of"
     rf"|and|via)){{0,8}}[\])]?"
     rf"|[\[(]?{_CAPITALS}(?:\s{_CAPITALS}){{1,3}}\s?/\s?(?:{_CAPITALS}[\s/]+){{0,4}}"
     r"(?:Images|Photos?|Pictures|Press|Agency|News|[A-Z]{2,5})[\])]?"
+)
+_NAMES = (
+    rf"{_CAPITALS}(?:[\s,;/&]+(?:{_CAPITALS}|and|of|in|for|the|de|von|van|writers?|reporters?|staff))*"
+)
+# Who else worked on the report.
+_WORKED = ("reporting by", "additional reporting by", "writing by", "editing by")
+_WORK_BY = r"(?i:(?:additional\s)?(?:reporting|writing|editing)\sby)"
+_STAFF = re.compile(
+    rf"(?:[-–—−―]\s*)?(?:(?i:contribut(?:ing|ors?))\s*:\s*(?=[A-Z]).{{2,300}}|CONTRIBUTING\s{_NAMES}"
+    r"|[^\"“]{3,250}\scontributed(?:\s+\w+)?\s+(?:to|for)\s+this\s+(?:\w+\s+)?"
+    r"(?:report|story|article|post|piece)"
+    rf"|{_CAPITALS}\s{_NAMES}\s(?:also\s)?contributed|{_WORK_BY}\s{_NAMES}(?:;\s*{_WORK_BY}\s{_NAMES})*)"
+    r"[.)]*"
+)
+# A photographer's name after the last sentence of a caption, and a credit in brackets.
+_CAPTION = re.compile(
+    r"(?P<caption>.{30,}(?:[^\W_]{3}|\d|[\"'”’)])[.!?][\"'”’)]*)\s+(?:[(\[](?:Photo\s)?[Bb]y\s)?"
+    rf"(?:(?:{_CAPITALS}\s){{1,6}}?{_CAPITALS}"
+    rf"(?:\s?/\s?{_CAPITALS}(?:\s(?:{_CAPITALS}|via|of|and)){{0,4}}){{1,4}}"
+    rf"|{_CAPITALS}(?:/{_CAPITALS}(?:\s{_CAPITALS}){{0,3}}){{1,3}}\s(?:Images|Photos?|Pictures|Press))[\])]?"
+)
+_BRACKETED_CREDIT = re.compile(
+    r"\s+[(\[](?:image|photo|picture)s?\s(?:credits?|by|courtesy)\b[^()\[\]]{2,80}[)\]]$",
+    re.IGNORECASE,
 )
 # A reporter's address: an order to write to a person, or to follow one, with the address.
 _ADDRESS = re.compile(rf"(?:{_CAPITALS}[\s,;:]+){{0,5}}[\w.+-]+@[\w-]+\.[\w.-]+(?:[\s,;|]+\S+){{0,4}}")
@@ -128,7 +163,11 @@ def line_rule(line: str) -> str | None:
         return match.lastgroup
     if ":" in line and _LABELLED_LINK.fullmatch(line):
         return "link"
+    if "?" in line and _ASKING_LINK.fullmatch(line):
+        return "link"
     if ("/" in line or len(line) < 100) and _CREDIT.fullmatch(line):
+        return "credit"
+    if ("contribut" in lowered or lowered.startswith(_WORKED)) and _STAFF.fullmatch(line):
         return "credit"
     if ("@" in line or " on " in line) and _CONTACT.search(line):
         return "contact"
@@ -163,6 +202,8 @@ def furniture_of(
     for number in appeals(texts):
         rules[number] = rules[number] or "appeal"
     _mark_links(texts, rules)
+    for number, rule in between(texts, rules):
+        rules[number] = rule
     return rules
 
 
@@ -170,6 +211,16 @@ def without_read_more(line: str) -> str:
     """``line`` without a "read more" that its last sentence is cut off with."""
     end = line[-30:].lower()
     return _READ_MORE_AT_END.sub("", line) if "more" in end or "reading" in end else line
+
+
+def without_credit(line: str) -> str:
+    """A caption without the photographer that is named after its last sentence."""
+    if line.endswith((".", '"', "”")):  # most lines
+        return line
+    if line.endswith((")", "]")):
+        line = _BRACKETED_CREDIT.sub("", line)
+    match = _CAPTION.fullmatch(line) if "/" in line[-90:] else None
+    return match["caption"] if match else line
 
 
 def _mark_links(texts: list[str], rules: list[str | None]) -> None:

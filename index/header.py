@@ -80,6 +80,7 @@ def read_header(
         elif below_title:
             found.kept.append(line)
     _read_agency(next(filter(None, lines[end:]), ""), found)
+    _read_first_lines(found, lines[end:])
     if found.day and found.published is None and found.updated:
         found.published = day_before(found.day, found.updated)
     return Header(
@@ -167,6 +168,35 @@ def _read_names(found: _Found) -> None:
         names.insert(0, found.kept.pop())
     if names:
         found.author = found.author or names[0]
+
+
+def _read_first_lines(found: _Found, story: list[str]) -> None:
+    """Take the reporters' names, or the agency's, that stand alone right above the story.
+
+    A second line may say where they work.  Where such lines come again below, they are headings: the
+    names of states or films.
+    """
+    if found.kept == [found.author]:
+        found.kept.clear()
+        return
+    names, *places = found.kept or [""]
+    if found.author or not _are_reporters(names) or len(places) > 1:
+        return
+    if all(map(_is_place, places)) and not any(
+        _is_name(line) for line in map(str.strip, story) if len(line) < 60
+    ):
+        found.author = names
+        found.kept.clear()
+
+
+def _is_place(line: str) -> bool:
+    """Where a reporter works, or what they do there."""
+    return len(re.findall(r"\w+", line)) <= 7 and not any(map(str.isdigit, line))
+
+
+def _are_reporters(line: str) -> bool:
+    names = re.split(r",\s+(?:and\s+)?|\s+(?:and|&)\s+", line)
+    return len(line) < 100 and all(" " in name and _is_name(name) for name in names)
 
 
 def _is_name(line: str) -> bool:

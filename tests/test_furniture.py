@@ -29,9 +29,18 @@ THINGS = ["harvest", "library", "railway", "orchestra", "fishery", "election", "
         ("READ MORE: Dam holds after a night of rain", "link"),
         ("Previous article: Dam holds after a night of rain", "link"),
         ("After the flood:How Lindau was built anew", "link"),
+        ("What now for the dam?Engineers say how Lindau could be built anew", "link"),
         ("See the full story here", "link"),
         ("Photo: Ana Ruiz / Andes Wire", "credit"),
         ("Ana Ruiz/Andes Images", "credit"),
+        ("WATCH LIVE: Dam holds after a night of rain", "link"),
+        ("Contributing: Ana Ruiz, The Courier; Andes Wire", "credit"),
+        ("Courier writers Ana Ruiz in Lindau and Tom Weiss contributed to this report.", "credit"),
+        ("Ana Ruiz also contributed.", "credit"),
+        ("Reporting by Ana Ruiz and Tom Weiss; Editing by Eva Lang", "credit"),
+        ("(This story has been updated to add new information.)", "note"),
+        ("This is a developing story. Check back for updates.", "note"),
+        ("From staff and wire reports", "note"),
         ("© 2021 Lindau Courier", "copyright"),
         ("The Courier 2021. All rights reserved.", "copyright"),
         ("3. How relevant is this ad to you?", "ad form"),
@@ -57,7 +66,12 @@ def test_a_line_is_furniture_by_its_form(line: str, rule: str) -> None:
         "The vote was at 10:30 and ended at 11:15.",
         "He owns the copyright to the song.",
         "Photos of the week",
+        "What now for the dam? Engineers say that they do not know",
         "Follow the rules and nobody will be hurt, he said on Sunday.",
+        "Rain in the hills contributed to the flood, the engineers' report says.",
+        "Contributing factors were the rain and the age of the dam",
+        "This report was updated in May to include the towns below the dam, the ministry said.",
+        "Correction: An earlier version of this story gave a wrong height for the dam.",
     ],
 )
 def test_a_line_of_a_story_is_not(line: str) -> None:
@@ -104,6 +118,78 @@ def test_a_heading_takes_the_links_below_it_and_no_more() -> None:
         "The count goes on until Tuesday."
     )
     assert without_furniture(page) == f"{STORY}\n\nThe count goes on until Tuesday."
+
+
+PARAGRAPH = (
+    "The dam above Lindau held through the night, engineers said, though the water stood a hand below "
+    "its rim."
+)
+
+
+def between_paragraphs(*lines: str) -> str:
+    return "\n\n".join([PARAGRAPH, *lines, PARAGRAPH])
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "Rain without end: How a wet spring filled every lake in the valley",
+        "Is your house in a flood zone? Here is what the new map says",
+        "See photos of the water at the rim of the dam",
+    ],
+)
+def test_a_headline_without_text_below_is_a_link(link: str) -> None:
+    page = between_paragraphs(link, "Engineers on the wall")
+    assert without_furniture(page) == between_paragraphs("Engineers on the wall")
+    assert without_furniture(f"{PARAGRAPH}\n\n{link}") == PARAGRAPH
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Rain without end: How a wet spring filled every lake in the valley"],
+        ["What happens next?", "Engineers on the wall"],
+        ["What does the law say about the people who live below dams?", "The old law"],
+        ["Height of the wall: Some forty metres at the rim", "Height of the wall: Ten below it"],
+        ["Ana Ruiz: We stood on the wall and heard the water", "Who was there"],
+        ["March 6: The lake is full and the gates are opened", "The first night"],
+        ["1. Rain without end: How a wet spring filled the lakes", "2. The wall"],
+        ['"Nobody told us a word of it until noon," she said', "The first night"],
+        ["Boats were used: The road was under water and I walked. It took a day", "The road"],
+    ],
+)
+def test_headings_lists_and_sentences_stay(lines: list[str]) -> None:
+    assert without_furniture(between_paragraphs(*lines)) == between_paragraphs(*lines)
+
+
+@pytest.mark.parametrize("name", ["— Ana Ruiz and Tom Weiss", "-- Reuters", "- Ana Ruiz, The Courier"])
+def test_a_signature_below_a_paragraph_is_left_out(name: str) -> None:
+    assert without_furniture(between_paragraphs(name)) == between_paragraphs()
+
+
+def test_a_speaker_below_a_quotation_and_a_list_of_names_stay() -> None:
+    speech = f'"{PARAGRAPH}"\n\n— Ana Ruiz, engineer\n\n{PARAGRAPH}'
+    names = between_paragraphs("- Ana Ruiz", "- Tom Weiss")
+    assert without_furniture(speech) == speech
+    assert without_furniture(names) == names
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "Ana Ruiz/Andes Wire/Alpine Images",
+        "Ana Ruiz / Andes Wire",
+        "(Image credit: Ana Ruiz/Andes Wire)",
+    ],
+)
+def test_a_caption_loses_the_photographer_alone(credit: str) -> None:
+    caption = "Engineers look down from the wall in May 2021."
+    assert without_furniture(between_paragraphs(f"{caption} {credit}")) == between_paragraphs(caption)
+
+
+def test_a_sentence_with_strokes_in_it_stays_whole() -> None:
+    line = "The gates were opened at 6 a.m. Lindau Time/Summer Time"
+    assert without_furniture(between_paragraphs(line)) == between_paragraphs(line)
 
 
 def test_a_title_and_an_outlet_are_not_repeated() -> None:

@@ -125,3 +125,35 @@ def test_a_short_headline_is_kept_as_the_title() -> None:
 def test_a_long_list_of_results_keeps_every_line() -> None:
     lines = "\n".join(f"{number} Runner number {number}" for number in range(1, 20))
     assert read_header(f"{lines}\n\n{STORY}").body == f"{lines}\n\n{STORY}"
+
+
+@pytest.mark.parametrize(
+    ("lines", "author"),
+    [
+        ("Ana Ruiz", "Ana Ruiz"),
+        ("Ana Ruiz, Tom Weiss and Eva Lang", "Ana Ruiz, Tom Weiss and Eva Lang"),
+        ("Ana Ruiz\n\nSpecial to the Courier", "Ana Ruiz"),
+    ],
+)
+def test_names_alone_above_the_story_are_its_reporters(lines: str, author: str) -> None:
+    header = read_header(f"{lines}\n\n{STORY}", "Dam holds after all")
+    assert (header.author, header.body) == (author, STORY)
+
+
+def test_an_agency_above_its_dateline_is_said_once() -> None:
+    story = f"LINDAU (APN) — {STORY}"
+    header = read_header(f"APN\n\n{story}", "Dam holds after all")
+    assert (header.author, header.body) == ("APN", story)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        f"Upper Lindau\n\n{STORY}\n\nLower Lindau\n\n{STORY}",
+        f"Water and wall\n\n{STORY}",
+        f"Lindau Dam\n\nDay 1: The wall\n\n{STORY}",
+    ],
+)
+def test_a_heading_above_the_story_is_no_reporter(lines: str) -> None:
+    header = read_header(lines, "Dam holds after all")
+    assert (header.author, header.body.split()) == (None, lines.split())
