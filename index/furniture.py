@@ -11,11 +11,12 @@ import re
 from collections.abc import Callable, Iterable
 
 from index.appeals import appeals
-from index.between import between
 
 _LONGEST = 400  # characters; what is longer is judged as an appeal alone
 _LONGEST_LINK = 150
 _MOST_LINKS = 12
+_PARAGRAPH = 50  # characters, at least
+_DASHES = "-–—−―"
 _ENDS_A_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*$")
 _READ_MORE_AT_END = re.compile(
     r"\s*(?:\.{3}|…)?\s*\b(?:read more|continue reading)\s*[.…>»→]*$", re.IGNORECASE
@@ -134,6 +135,9 @@ _BRACKETED_CREDIT = re.compile(
     r"\s+[(\[](?:image|photo|picture)s?\s(?:credits?|by|courtesy)\b[^()\[\]]{2,80}[)\]]$",
     re.IGNORECASE,
 )
+_SIGNATURE = re.compile(
+    rf"[{_DASHES}]{{1,2}}\s?{_CAPITALS}(?:,?\s(?:{_CAPITALS}|and|for|de|von|van))+|(?:--|[–—−―])\s?{_CAPITALS}"
+)
 # A reporter's address: an order to write to a person, or to follow one, with the address.
 _ADDRESS = re.compile(rf"(?:{_CAPITALS}[\s,;:]+){{0,5}}[\w.+-]+@[\w-]+\.[\w.-]+(?:[\s,;|]+\S+){{0,4}}")
 _CONTACT = re.compile(
@@ -202,8 +206,7 @@ def furniture_of(
     for number in appeals(texts):
         rules[number] = rules[number] or "appeal"
     _mark_links(texts, rules)
-    for number, rule in between(texts, rules):
-        rules[number] = rule
+    _mark_signatures(texts, rules)
     return rules
 
 
@@ -221,6 +224,19 @@ def without_credit(line: str) -> str:
         line = _BRACKETED_CREDIT.sub("", line)
     match = _CAPTION.fullmatch(line) if "/" in line[-90:] else None
     return match["caption"] if match else line
+
+
+def _mark_signatures(texts: list[str], rules: list[str | None]) -> None:
+    """Mark the names that sign the paragraph above.
+
+    Below speech a name after a dash says whose words those are, and several in a row are a list.
+    """
+    left = [number for number, text in enumerate(texts) if text and rules[number] is None]
+    for above, number, below in zip(left, left[1:], [*left[2:], None], strict=False):
+        is_signed = len(texts[above]) >= _PARAGRAPH and texts[above].endswith((".", "?", "!"))
+        in_list = below is not None and texts[below][0] in _DASHES
+        if is_signed and not in_list and _SIGNATURE.fullmatch(texts[number]):
+            rules[number] = "signature"
 
 
 def _mark_links(texts: list[str], rules: list[str | None]) -> None:

@@ -131,20 +131,6 @@ def between_paragraphs(*lines: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "link",
-    [
-        "Rain without end: How a wet spring filled every lake in the valley",
-        "Is your house in a flood zone? Here is what the new map says",
-        "See photos of the water at the rim of the dam",
-    ],
-)
-def test_a_headline_without_text_below_is_a_link(link: str) -> None:
-    page = between_paragraphs(link, "Engineers on the wall")
-    assert without_furniture(page) == between_paragraphs("Engineers on the wall")
-    assert without_furniture(f"{PARAGRAPH}\n\n{link}") == PARAGRAPH
-
-
-@pytest.mark.parametrize(
     "lines",
     [
         ["Rain without end: How a wet spring filled every lake in the valley"],
