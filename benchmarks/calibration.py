@@ -21,6 +21,8 @@ import numpy as np
 
 from benchmarks import data
 from index.settings import load_settings
+from qa.evaluation.figures import calibration_error
+from qa.evaluation.judge import holds_an_answer
 from qa.pipeline import retrieve
 from qa.quote import choose_quotes
 from qa.rerank import load_cross_encoder
@@ -69,7 +71,7 @@ def measure(question: data.Question, index_dir: Path) -> tuple[str, bool, float,
     text = " ".join(quote.text for quote in quotes)
     best = quotes[0].score if quotes else -12.0
     passage = hits[0].score if hits else -12.0
-    right = data.holds_an_answer(text, question.answers)
+    right = holds_an_answer(text, question.answers)
     return question.kind, bool(question.answers), best, passage, right, len(text.split())
 
 
@@ -80,10 +82,11 @@ def report(rows: list[tuple[str, str, bool, float, float, bool, int]]) -> None:
     even = np.arange(len(rows)) % 2 == 0
     slope, intercept = fit(logits[even], right[even])
     sure = 1 / (1 + np.exp(-(slope * logits + intercept)))
+    pairs = np.stack([sure, right], axis=-1)
     result: dict[str, Any] = {
         "slope": round(slope, 3),
         "intercept": round(intercept, 3),
-        "expected_calibration_error": round(calibration_error(sure[~even], right[~even]), 3),
+        "expected_calibration_error": round(float(calibration_error(pairs[~even])), 3),
         "sets": {},
     }
     threshold = Settings.model_fields["confidence"].default
@@ -115,16 +118,6 @@ def fit(logits: np.ndarray, right: np.ndarray) -> tuple[float, float]:
         hessian = (design * (p * (1 - p))[:, None]).T @ design
         weights += np.linalg.solve(hessian, gradient)
     return float(weights[0]), float(weights[1])
-
-
-def calibration_error(sure: np.ndarray, right: np.ndarray, bins: int = 10) -> float:
-    """Σ over bins of (share of answers in the bin) · |mean confidence − share right|."""
-    error = 0.0
-    for low in np.arange(bins) / bins:
-        inside = (sure >= low) & (sure < low + 1 / bins if low < 0.9 else sure <= 1)
-        if inside.any():
-            error += inside.mean() * abs(sure[inside].mean() - right[inside].mean())
-    return float(error)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from typing import Any
 
 from index import rebuild
 from index.build import Progress
+from qa.evaluation import data_set
+from qa.evaluation.data_set import read_lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +39,18 @@ def folder(name: str, data: Path) -> Path:
 
 def questions(path: Path, kinds: set[str]) -> list[Question]:
     """The questions of these kinds."""
-    found = []
-    for record in _records(path / "questions.jsonl"):
-        if record["kind"] in kinds:
-            answers = tuple(record["answers"]) if record["answerable"] else ()
-            evidence = tuple(item["article"] for item in record.get("evidence") or [])
-            found.append(
-                Question(
-                    record["question"], record["kind"], answers, record.get("as_of"), None, evidence
-                )
-            )
-    return found
+    return [
+        Question(
+            question.question,
+            question.kind,
+            question.answers if question.answerable else (),
+            question.as_of,
+            None,
+            tuple(evidence.article for evidence in question.evidence),
+        )
+        for question in read_lines(path / "questions.jsonl", data_set.Question)
+        if question.kind in kinds
+    ]
 
 
 def records(path: Path) -> list[dict[str, Any]]:
@@ -78,17 +81,6 @@ def sample_index(path: Path, work: Path, wanted: set[str], others: int | None) -
         file=sys.stderr,
     )
     return work / path.name / "index"
-
-
-def normalise(text: str) -> str:
-    """Words alone, in lower case, each with a space around it."""
-    words = "".join(char if char.isalnum() else " " for char in text.casefold()).split()
-    return f" {' '.join(words)} "
-
-
-def holds_an_answer(text: str, answers: tuple[str, ...]) -> bool:
-    """Whether the words of one of the answers stand in ``text``, one after the other."""
-    return any(normalise(answer) in normalise(text) for answer in answers if normalise(answer).strip())
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:

@@ -25,7 +25,7 @@ from benchmarks import data
 from index import build, rebuild
 from index.dense import DenseIndex
 from index.embed import DIMENSIONS, Vectors
-from index.passages import _encoding
+from index.passages import encoding
 
 ARTICLES = 4000
 WORK = Path("var/benchmarks/reading")
@@ -67,7 +67,7 @@ def _rate(records: list[dict[str, Any]], prepare: Callable[..., Callable[[], Any
 
 
 def _split(records: list[dict[str, Any]]) -> Callable[[], Any]:
-    _encoding()  # else tiktoken looks for its ranks in the network
+    encoding()  # else tiktoken looks for its ranks in the network
     from llama_index.core.node_parser import SentenceSplitter
 
     splitter = SentenceSplitter()

@@ -80,7 +80,7 @@ def rebuild(as_json: bool, **given: str | None) -> None:
     from index.build import rebuild as build
 
     settings = load_settings(IndexSettings, **given)
-    with _progress_bar(shown=sys.stderr.isatty() and not as_json) as progress:
+    with progress_bar(shown=sys.stderr.isatty() and not as_json) as progress:
         report = build(settings=settings, progress=progress)
     if as_json:
         print_json(report.to_dict())
@@ -155,8 +155,8 @@ def _print_counts(
 
 
 @contextmanager
-def _progress_bar(*, shown: bool) -> Any:
-    """Yield a function that takes ``Progress`` and shows it on stderr."""
+def progress_bar(*, shown: bool) -> Any:
+    """Yield a function that takes ``Progress`` and, where ``shown``, draws it on stderr."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars

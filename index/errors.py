@@ -12,6 +12,7 @@ ArticleQAError               every message is one line: what, where, what to do 
 │   └── OtherModelError      it was built with another embedding model
 ├── UnknownArticleError      no article has this id
 ├── QuestionError            the question or its filters cannot be answered as they stand
+├── EvaluationError          a set of questions, or the place for its index, cannot be used
 └── ServerError              the chat page cannot be served as asked
 """
 
@@ -68,6 +69,10 @@ class UnknownArticleError(ArticleQAError):
 
 
 class QuestionError(ArticleQAError):
+    pass
+
+
+class EvaluationError(ArticleQAError):
     pass
 
 

@@ -73,10 +73,10 @@ def _splitter(passage_tokens: int) -> Callable[[str], list[str]]:
 def _tokens(text: str, most: int) -> list[int]:
     """The tokens of ``text``, or of its start if that alone has more than ``most``."""
     # Articles may hold the text of special tokens, such as <|endoftext|>: it is only text.
-    start = _encoding().encode(text[: _LONG * most], disallowed_special=())
+    start = encoding().encode(text[: _LONG * most], disallowed_special=())
     if len(text) <= _LONG * most or len(start) > most + _CUT:
         return start
-    return _encoding().encode(text, disallowed_special=())
+    return encoding().encode(text, disallowed_special=())
 
 
 def _sentences_with_space(text: str) -> list[str]:
@@ -86,7 +86,8 @@ def _sentences_with_space(text: str) -> list[str]:
 
 
 @cache
-def _encoding() -> tiktoken.Encoding:
+def encoding() -> tiktoken.Encoding:
+    """The tokens that lengths are counted in, loaded once a process and from no network."""
     import llama_index.core
 
     # tiktoken would fetch its ranks from the network; llama-index-core ships them.

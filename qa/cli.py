@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import click
 
 from index import cli as index_cli
-from index.cli import BUILDING, json_option, print_json, run, settings_options
+from index.cli import BUILDING, json_option, print_json, progress_bar, run, settings_options
 from index.settings import load_settings
 from qa.answer import Answer, unescape_markdown
 from qa.settings import Settings
@@ -65,6 +66,40 @@ def chat(**given: str | None) -> None:
     from qa.chat import serve
 
     serve(settings)
+
+
+@commands.command()
+@click.argument("data_dir", type=click.Path(path_type=Path))
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="a sample of N questions")
+@click.option("--until", metavar="DATE", help="only articles published on or before this date")
+@click.option(
+    "--index",
+    "index_dir",
+    type=click.Path(path_type=Path),
+    metavar="VALUE",
+    help="folder of the set's own index (else var/evaluate/ and the name of DATA_DIR)",
+)
+@settings_options(Settings, "passage_tokens", *ANSWERING)
+@json_option
+def evaluate(
+    data_dir: Path,
+    limit: int | None,
+    until: str | None,
+    index_dir: Path | None,
+    as_json: bool,
+    **given: str | None,
+) -> None:
+    """Measure finding and answering on the articles and questions in DATA_DIR."""
+    from qa.evaluation.report import print_evaluation
+    from qa.evaluation.run import evaluate as measure
+
+    settings = load_settings(Settings, **given)
+    with progress_bar(shown=sys.stderr.isatty() and not as_json) as progress:
+        evaluation = measure(data_dir, limit, until, index_dir, settings=settings, progress=progress)
+    if as_json:
+        print_json(evaluation.to_dict())
+    else:
+        print_evaluation(evaluation)
 
 
 def _print(answer: Answer) -> None:

@@ -1,10 +1,9 @@
 from __future__ import annotations
 
 import pytest
-import tiktoken
 
 from index.article import Article
-from index.passages import _encoding, split
+from index.passages import encoding, split
 from index.sentences import sentence_spans
 
 TEXT = (
@@ -38,11 +37,10 @@ def test_sentences_hold_every_character_that_shows(text: str) -> None:
 def test_passages_are_runs_of_whole_sentences_within_the_limit() -> None:
     article = Article(id="a", text=TEXT.strip(), path="a.txt")
     passages = list(split(article, passage_tokens=100))
-    encoding: tiktoken.Encoding = _encoding()
     assert len(passages) > 3
     for passage in passages:
         text = article.text[passage.start : passage.end]
-        assert len(encoding.encode(text)) <= 100
+        assert len(encoding().encode(text)) <= 100
         assert passage.sentences[0][0] == passage.start
         assert passage.sentences[-1][1] == passage.end
     spans = [span for passage in passages for span in passage.sentences]

@@ -1,0 +1,1 @@
+"""How well are articles found, and questions answered?  Measured on a set of questions."""
