@@ -214,7 +214,7 @@ def _embed(
             count(len(chunk) - len(new))
             texts = [passage_text(chunk[row].title, chunk[row].text) for row in new]
             vectors[new] = embedder.embed_passages(texts, count)
-            dense.add([r.number for r in chunk], vectors, [r.key for r in chunk])
+            dense.add([record.number for record in chunk], vectors)
     finally:
         dense.close()
 

@@ -15,7 +15,6 @@ from chromadb.errors import ChromaError
 
 from index.embed import DIMENSIONS, Vectors
 from index.errors import IndexUnavailableError
-from index.scope import Scope, ScopeKey
 
 _COLLECTION = "passages"
 _HNSW: Any = {
@@ -51,15 +50,8 @@ class DenseIndex:
         else:
             self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
 
-    def add(self, numbers: Sequence[int], vectors: Vectors, keys: Sequence[ScopeKey]) -> None:
+    def add(self, numbers: Sequence[int], vectors: Vectors) -> None:
         """Add passages; ``vectors`` has shape ``(len(numbers), 384)`` and rows of length 1."""
-        # Chroma refuses an empty record, so each carries its passage's number.
-        metadatas = [
-            {"passage": number}
-            | ({} if key.published is None else {"published": key.published})
-            | ({} if key.source is None else {"source": key.source})
-            for number, key in zip(numbers, keys, strict=True)
-        ]
         step = self._client.get_max_batch_size()
         for first in range(0, len(numbers), step):
             part = slice(first, first + step)
@@ -67,19 +59,20 @@ class DenseIndex:
                 self._collection.add(
                     ids=[str(number) for number in numbers[part]],
                     embeddings=vectors[part],
-                    metadatas=cast(Any, metadatas[part]),
                 )
             except ChromaError as error:  # a full disk, too
                 raise OSError(f"Chroma could not write the vectors: {error}") from error
 
-    def search(self, vector: Vectors, limit: int, scope: Scope) -> list[int]:
-        """Numbers of at most ``limit`` passages in ``scope``, nearest to ``vector`` first.
+    def search(self, vector: Vectors, limit: int) -> list[int]:
+        """Numbers of at most ``limit`` passages, nearest to ``vector`` first.
 
-        Raises IndexUnavailableError if the files are damaged; so does ``vectors``.
+        There is no filter: Chroma's takes a hundred times as long as the search, so what is not
+        wanted is left out of the result.  Raises IndexUnavailableError if the files are damaged; so
+        does ``vectors``.
         """
         with _reading(self._folder):
             found = self._collection.query(
-                query_embeddings=vector[np.newaxis], n_results=limit, where=_where(scope), include=[]
+                query_embeddings=vector[np.newaxis], n_results=limit, include=[]
             )
         return [int(number) for number in found["ids"][0]]
 
@@ -110,14 +103,3 @@ def _reading(folder: Path) -> Iterator[None]:
         raise IndexUnavailableError(
             f"the vectors in {folder} cannot be read ({error}); make the index anew with 'qa rebuild'"
         ) from error
-
-
-def _where(scope: Scope) -> Any:
-    conditions: list[dict[str, Any]] = []
-    if scope.since is not None:
-        conditions.append({"published": {"$gte": scope.since}})
-    if scope.until is not None:
-        conditions.append({"published": {"$lte": scope.until}})
-    if scope.sources:
-        conditions.append({"source": {"$in": scope.folded_sources}})
-    return {"$and": conditions} if len(conditions) > 1 else next(iter(conditions), None)

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -35,7 +36,7 @@ from index.lexical import LexicalIndex
 from index.readers.draft import Skipped
 from index.store import Store
 
-FORMAT = 2  # of everything below the index folder
+FORMAT = 3  # of everything below the index folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,11 @@ class Index:
     def articles(self) -> Iterator[Article]:
         """All articles, in the order they were read."""
         return self.store.articles()
+
+    @cached_property
+    def outlets(self) -> dict[str, str]:
+        """The names of all outlets, by the form in which they are compared."""
+        return self.store.sources_by_key()
 
     def info(self) -> IndexInfo:
         """What the index holds."""

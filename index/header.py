@@ -26,6 +26,7 @@ _DATE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _UPDATED = re.compile(r"updat|modif|revis", re.IGNORECASE)
+_DASHES = ("--", "–", "—")  # end a dateline whose story begins on the next line
 _PUNCTUATION = " |,;:•·-–—.()/"
 
 
@@ -66,7 +67,11 @@ def read_header(
     lines = text.split("\n")
     end = _first_line_of_story(lines, title)
     header = [line.strip() for line in lines[:end] if line.strip()]
-    plain = [line for line in header if not _is_byline(line) and not is_button(line)]
+    plain = [
+        line
+        for line in header
+        if not _is_byline(line) and not is_button(line) and not line.endswith(_DASHES)
+    ]
     if title is None and plain:
         folded = [_fold(line) for line in plain]
         title = max(plain, key=lambda line: (folded.count(_fold(line)), len(line.split()) >= 4))

@@ -1,8 +1,14 @@
-"""Search by words: BM25 over titles and passages, in Tantivy."""
+"""Search by words: BM25 in Tantivy, over windows of two passages with their title and outlet.
+
+A fact and the words that a question has for it may stand on both sides of a passage's end, so each
+passage is read together with the one after it.  One field: a word counts alike wherever it stands,
+which found more than a field for titles with a weight of its own.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import tee, zip_longest
 from pathlib import Path
 
 import tantivy
@@ -10,7 +16,6 @@ import tantivy
 from index.scope import Scope
 from index.store import PassageRecord
 
-TITLE_WEIGHT = 0.5  # a title's words against a passage's own
 _ANALYZER = "english"
 _ONE_THREAD = 1  # with one, passages get the same order in every rebuild
 _HEAP_BYTES = 50_000_000
@@ -30,14 +35,12 @@ class LexicalIndex:
         self._telling_words = _analyzer(stop_words=True)
 
     def add(self, records: Iterable[PassageRecord]) -> None:
-        """Add passages, all at once."""
+        """Add passages in the order of their numbers, all at once."""
         writer = self._index.writer(_HEAP_BYTES, _ONE_THREAD)
-        for record in records:
+        for record, text in _windows(records):
             document = tantivy.Document()
             document.add_unsigned("number", record.number)
-            document.add_text("text", record.text)
-            if record.title:
-                document.add_text("title", record.title)
+            document.add_text("text", text)
             if record.key.published is not None:
                 document.add_float("published", record.key.published)
             if record.key.source is not None:
@@ -50,29 +53,42 @@ class LexicalIndex:
             raise OSError(f"Tantivy could not write the words: {error}") from error
         self._index.reload()
 
-    def search(self, question: str, limit: int, scope: Scope) -> list[int]:
-        """Numbers of at most ``limit`` passages in ``scope`` that share a word, best BM25 first.
+    def search(self, question: str, limit: int, scope: Scope) -> list[tuple[int, float]]:
+        """At most ``limit`` passages in ``scope`` whose windows share a word, best first.
 
-        Words too common to tell anything are left out, unless the question has no others.  The
-        question is taken as words alone: it has no query syntax.
+        Each is the number of a window's first passage, with the window's BM25 score.  Words too
+        common to tell anything are left out, unless the question has no others.  The question is
+        taken as words alone: it has no query syntax.
         """
-        words = set(self._telling_words.analyze(question)) or set(self._words.analyze(question))
+        words = self.telling_words(question) or set(self._words.analyze(question))
         if not words:
             return []
         schema = self._index.schema
-        terms: list[tuple[tantivy.Occur, tantivy.Query]] = []
-        for word in sorted(words):
-            title = tantivy.Query.term_query(schema, "title", word)
-            terms += [
-                (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", word)),
-                (tantivy.Occur.Should, tantivy.Query.boost_query(title, TITLE_WEIGHT)),
-            ]
+        terms = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", word))
+            for word in sorted(words)
+        ]
         query = tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, tantivy.Query.boolean_query(terms)), *_limits(schema, scope)]
         )
         searcher = self._index.searcher()
-        addresses = [address for _, address in searcher.search(query, limit, count=False).hits]
-        return [int(searcher.doc(address)["number"][0]) for address in addresses]
+        hits = searcher.search(query, limit, count=False).hits
+        return [(int(searcher.doc(address)["number"][0]), float(score)) for score, address in hits]
+
+    def telling_words(self, text: str) -> set[str]:
+        """The stems of the words in ``text`` that tell what it is about."""
+        return set(self._telling_words.analyze(text))
+
+
+def _windows(records: Iterable[PassageRecord]) -> Iterator[tuple[PassageRecord, str]]:
+    """Each passage with the text of its window."""
+    own, following = tee(records)
+    next(following, None)
+    for record, after in zip_longest(own, following):
+        lines = [record.title, record.source, record.text]
+        if after and after.article == record.article:
+            lines.append(after.text)
+        yield record, "\n".join(filter(None, lines))
 
 
 def _limits(schema: tantivy.Schema, scope: Scope) -> list[tuple[tantivy.Occur, tantivy.Query]]:
@@ -93,7 +109,6 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("number", stored=True)
     builder.add_text_field("text", tokenizer_name=_ANALYZER, index_option="freq")
-    builder.add_text_field("title", tokenizer_name=_ANALYZER, index_option="freq")
     builder.add_float_field("published", indexed=True, fast=True)
     builder.add_text_field("source", tokenizer_name="raw", index_option="basic")
     return builder.build()
@@ -113,10 +128,19 @@ def _analyzer(*, stop_words: bool) -> tantivy.TextAnalyzer:
     return builder.filter(tantivy.Filter.stemmer("english")).build()
 
 
-# Words of questions that Tantivy's English stop words lack.
+# Words of questions that Tantivy's English stop words lack, and words about articles rather than about
+# what is in them.
 _QUESTION_WORDS = """
     about after am any been before being between can could did do does doing during from had has
     have having he her here hers him his how i its me more most my of off on once our out over own
     she should so some than them those too under until up us very was we were what when where which
     while who whom whose why will would you your
+
+    according article articles associated attribute claim claimed claims company compared comparison
+    consider considering consistent cover coverage covered describe described describes detail detailed
+    details different discuss discussed discusses discussing entity feature featured features highlight
+    highlighted highlights indicate indicates individual information involve involved known mention
+    mentioned mentions note noted notes particular person piece portray present publication publish
+    published recent recently regarding report reported reporting reports same similar specific state
+    stated states subject suggest suggested suggesting suggests
 """.split()

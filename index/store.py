@@ -6,10 +6,10 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.article import Article
 from index.passages import Passage
@@ -30,18 +30,30 @@ CREATE INDEX article_families ON articles(family) WHERE family NOT NULL;
 CREATE INDEX passage_hashes ON passages(hash);
 CREATE INDEX passage_articles ON passages(article_id);
 """
+_MOST_VALUES = 30_000  # in a statement; SQLite's limit is 32,766
 _ARTICLE = "id, text, path, title, source, author, published, updated, url, language, family"
 
 
 @dataclass(frozen=True, slots=True)
 class PassageRecord:
-    """A passage with what stands at its article: the title, and the key that scopes compare."""
+    """A passage with what stands at its article: its number, title, outlet, and the key of scopes."""
 
     number: int
+    article: int
     title: str | None
+    source: str | None
     text: str
     hash: str
     key: ScopeKey
+    language: str | None
+
+
+class Place(NamedTuple):
+    """Whose a passage is: the number of its article, and that one's outlet, instant and language."""
+
+    article: int
+    source: str | None
+    instant: float | None
     language: str | None
 
 
@@ -161,6 +173,30 @@ class Store:
         """The passages with these numbers; numbers count from 1 in the order of reading."""
         return self._passages(f"number IN ({_marks(len(numbers))})", numbers)
 
+    def places(self, numbers: Collection[int], scope: Scope) -> dict[int, Place]:
+        """Where the passages with these numbers stand, but for those outside ``scope``."""
+        where, values = _within(scope)
+        found: dict[int, Place] = {}
+        for part in _parts(numbers):
+            rows = self._rows(
+                "SELECT passages.number, articles.number, source, instant, language "
+                "FROM passages JOIN articles ON articles.id = article_id "
+                f"WHERE passages.number IN ({_marks(len(part))}) AND {where}",
+                [*part, *values],
+            )
+            found |= {number: Place(*place) for number, *place in rows}
+        return found
+
+    def numbers_in(self, scope: Scope, limit: int) -> list[int]:
+        """Numbers of at most ``limit`` passages in ``scope``."""
+        where, values = _within(scope)
+        rows = self._rows(
+            "SELECT passages.number FROM articles JOIN passages ON articles.id = article_id "
+            f"WHERE {where} LIMIT ?",
+            [*values, limit],
+        )
+        return [number for (number,) in rows]
+
     def passages_of(self, article_id: str) -> list[Passage]:
         """The passages of an article, in order."""
         return list(self._passages("article_id = ?", [article_id]).values())
@@ -169,14 +205,16 @@ class Store:
         """All passages as the indexes take them in, in the order of their numbers."""
         last = 0
         while rows := self._rows(
-            "SELECT passages.number, title, substr(text, start + 1, end - start), passages.hash, "
-            "instant, source_key, language FROM passages JOIN articles ON articles.id = article_id "
+            "SELECT passages.number, articles.number, title, source, "
+            "substr(text, start + 1, end - start), passages.hash, instant, source_key, language "
+            "FROM passages JOIN articles ON articles.id = article_id "
             "WHERE passages.number > ? ORDER BY passages.number LIMIT 500",
             [last],
         ):
             last = rows[-1][0]
-            for number, title, text, digest, instant, source, language in rows:
-                yield PassageRecord(number, title, text, digest, ScopeKey(instant, source), language)
+            for number, article, title, source, text, digest, instant, key, language in rows:
+                scope_key = ScopeKey(instant, key)
+                yield PassageRecord(number, article, title, source, text, digest, scope_key, language)
 
     def passage_count(self, languages: Sequence[str | None] | None = None) -> int:
         """How many passages there are; with ``languages``, of articles in those, None being unknown."""
@@ -225,6 +263,13 @@ def _within(scope: Scope) -> tuple[str, list[Any]]:
         conditions.append(f"source_key IN ({_marks(len(scope.sources))})")
         values += scope.folded_sources
     return " AND ".join(conditions), values
+
+
+def _parts(numbers: Collection[int]) -> Iterator[list[int]]:
+    """In lists that SQLite takes as values."""
+    ordered = sorted(numbers)
+    for first in range(0, len(ordered), _MOST_VALUES):
+        yield ordered[first : first + _MOST_VALUES]
 
 
 def _marks(count: int) -> str:

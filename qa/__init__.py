@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from index.errors import ArticleQAError
 from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence
+from qa.hits import Hit
 from qa.pipeline import aask, ask, ask_stream, retrieve
-from qa.search import Hit
 from qa.settings import Settings
 
 __all__ = [

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -13,6 +15,9 @@ from index.settings import load_settings
 from qa.answer import Answer, unescape_markdown
 from qa.settings import Settings
 from qa.wording import day, headline, outlet
+
+if TYPE_CHECKING:
+    from qa.hits import Hit
 
 ANSWERING = ("k", "rerank", "quotes", "confidence", *BUILDING)
 
@@ -32,6 +37,7 @@ def commands() -> None:
 @click.option(
     "--source", "sources", multiple=True, metavar="NAME", help="only this outlet (repeatable)"
 )
+@click.option("--explain", is_flag=True, help="also say which passages were found, and why")
 @settings_options(Settings, *ANSWERING)
 @json_option
 def ask(
@@ -40,22 +46,25 @@ def ask(
     until: str | None,
     as_of: str | None,
     sources: tuple[str, ...],
+    explain: bool,
     as_json: bool,
     **given: str | None,
 ) -> None:
     """Answer a question from the articles, with the quotes that prove the answer."""
     from qa.pipeline import ask as answer_question
+    from qa.pipeline import retrieve
 
     settings = load_settings(Settings, **given)
     # Bytes of the command line that are no UTF-8 arrive as surrogates, which cannot be printed.
     printable = question.encode("utf-8", "replace").decode("utf-8")
-    answer = answer_question(
-        printable, since=since, until=until, sources=sources, as_of=as_of, settings=settings
-    )
+    limits: dict[str, Any] = {"since": since, "until": until, "sources": sources, "as_of": as_of}
+    answer = answer_question(printable, **limits, settings=settings)
+    hits = retrieve(printable, **limits, settings=settings) if explain else []
     if as_json:
-        print_json(answer.to_dict())
+        print_json(answer.to_dict() | ({"hits": [hit.to_dict() for hit in hits]} if explain else {}))
     else:
         _print(answer)
+        _print_hits(hits)
 
 
 @commands.command()
@@ -114,6 +123,15 @@ def _print(answer: Answer) -> None:
         )
         for ref in citation.also_in:
             click.echo(f"    also in: {headline(ref)} ({outlet(ref)}, {day(ref.published)}; {ref.id})")
+
+
+def _print_hits(hits: Sequence[Hit]) -> None:
+    for number, hit in enumerate(hits, start=1):
+        article = hit.article
+        click.echo(
+            f"\n{number}. {headline(article)} ({outlet(article)}, {day(article.published)}; "
+            f"{article.id}, characters {hit.start} to {hit.end}), score {hit.score:.2f}\n   {hit.why}"
+        )
 
 
 for command in (index_cli.rebuild, index_cli.show, index_cli.info):

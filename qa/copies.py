@@ -2,57 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from index.article import Article
 from index.families import shares
 from index.generation import Index
 from index.scope import Scope
-from qa.search import Hit, lacking
+from qa.hits import Hit, window
 
 PART = 1 / 3  # of a passage's words, in the one that stands for it in an article cut otherwise
+HELD = 0.5  # of a sentence's words, in a text that prints it with small changes
 
 
-def fold_copies(hits: Iterable[Hit], index: Index, scope: Scope) -> list[Hit]:
+def fold_copies(hits: Iterable[Hit], index: Index, scope: Scope) -> Iterator[Hit]:
     """``hits``, best first, with the passages of one member alone of each family.
 
-    That member is the earliest in ``scope``, or if that lacks sentences of the family's best passage,
-    being cut, the earliest of those that have most of them: no answer is lost to its own copy.
+    That member is the earliest in ``scope`` that has the sentences of the family's best passage.
+    Another stands beside it only for a passage of which it, being cut, lacks sentences: no answer is
+    lost to its own copy.
     """
-    fronts: dict[str, Article] = {}
-    folded: dict[tuple[str, int], Hit] = {}
+    members: dict[str, list[Article]] = {}
+    fronts: dict[str, list[Article]] = defaultdict(list)
     for hit in hits:
-        shown: Hit | None = hit
-        if family := hit.article.family:
-            if family not in fronts:
-                fronts[family] = _front(hit, index.store.family(family, scope))
-            if hit.article.id != fronts[family].id:
-                shown = _counterpart(hit, fronts[family], index)
+        family = hit.article.family
+        if not family:
+            yield hit
+            continue
+        if family not in members:
+            members[family] = index.store.family(family, scope)
+        front = _front(hit, fronts[family], members[family])
+        if front not in fronts[family]:
+            fronts[family].append(front)
+        shown = hit if hit.article.id == front.id else _counterpart(hit, front, index)
         if shown:
-            folded.setdefault((shown.article.id, shown.start), shown)
-    return list(folded.values())
+            yield shown
 
 
-def _front(hit: Hit, members: Sequence[Article]) -> Article:
+def _front(hit: Hit, fronts: Sequence[Article], members: Sequence[Article]) -> Article:
+    """The first of ``fronts`` with every sentence, else the earliest member that lacks least."""
     sentences = [hit.article.text[start:end] for start, end in hit.sentences]
-    return min(members, key=lambda member: lacking(sentences, member.text))
+    for front in fronts:
+        if not _lacking(sentences, front.text):
+            return front
+    return min(members, key=lambda member: _lacking(sentences, member.text))
+
+
+def _lacking(sentences: Sequence[str], text: str) -> int:
+    """How many of these sentences do not stand in ``text``, not even with small changes."""
+    others = [sentence for sentence in sentences if sentence not in text]
+    return sum(part < HELD for part in shares(others, text))
 
 
 def _counterpart(hit: Hit, front: Article, index: Index) -> Hit | None:
-    """The passage of ``front`` with most of the words of ``hit``, if it has them."""
+    """The window of ``front`` with most of the words of ``hit``, if it has them."""
     passages = index.store.passages_of(front.id)
-    texts = [front.text[passage.start : passage.end] for passage in passages]
-    parts = [shares([hit.text], text)[0] for text in texts]
+    found = [
+        window(front, passages[place : place + 2], hit.score, hit.why) for place in range(len(passages))
+    ]
+    parts = [shares([hit.text], other.text)[0] for other in found]
     most = max(range(len(parts)), key=lambda place: parts[place])
-    if parts[most] < PART:
-        return None
-    best = passages[most]
-    return replace(
-        hit,
-        article=front,
-        text=texts[most],
-        start=best.start,
-        end=best.end,
-        sentences=best.sentences,
-    )
+    return found[most] if parts[most] >= PART else None

@@ -1,10 +1,11 @@
-"""The story of a question: understand → search → rerank → quote → verify → Answer."""
+"""The story of a question: understand → search → hits → rerank → quote → verify → Answer."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,19 @@ from index.shared import shared_index
 from qa.abstain import abstention
 from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence, with_markers
 from qa.copies import fold_copies
+from qa.hits import Hit, spread, windows
 from qa.quote import Quote, choose_quotes, confidence
-from qa.rerank import load_cross_encoder
-from qa.search import Hit, find, rerank
+from qa.rerank import load_cross_encoder, rerank_by_parts
+from qa.search import POOL, candidates
 from qa.settings import Settings
 from qa.understand import Day, Query, understand
 from qa.verify import verify
 
 NEAREST = 3  # articles that an abstention names
+NAMED = 20  # outlets that an error names
+LIKE = 0.6  # how alike an outlet's name must be to one that is unknown, 0 to 1
+PER_ARTICLE, PER_ARTICLE_OF_SEVERAL = 1, 3  # hits; more say what has been said
+WIDEST = 3200  # candidates of a search, where copies took the places of other articles
 
 
 def retrieve(
@@ -46,9 +52,9 @@ def retrieve(
     Raises QuestionError, NoIndexError, IndexUnavailableError, OtherModelError or ModelsError.
     """
     settings = _settings(settings, index_dir, k)
-    query = understand(question, since, until, sources, as_of)
     with shared_index(settings.index) as index:
-        return _hits(query, index, settings)[: settings.k]
+        query = understand(question, since, until, sources, as_of, index.outlets.values())
+        return _hits(query, index, settings)
 
 
 def ask(
@@ -101,9 +107,9 @@ def ask_stream(
         raise QuestionError("a language model cannot write answers in this version; leave llm out")
     _check_history(history)
     clock = _Clock()
-    query = understand(question, since, until, sources, as_of)
     with shared_index(settings.index) as index:
-        hits = _hits(query, index, settings, clock)[: settings.k]
+        query = understand(question, since, until, sources, as_of, index.outlets.values())
+        hits = _hits(query, index, settings, clock)
         encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
         quotes = choose_quotes(query.question, hits, encoder, settings.quotes)
         sure = confidence(quotes[0].score) if quotes else 0.0
@@ -141,17 +147,27 @@ def ask_stream(
 
 
 def _hits(query: Query, index: Index, settings: Settings, clock: _Clock | None = None) -> list[Hit]:
-    """Passages in the order of the cross-encoder."""
+    """The k best passages; where a question asks several things, for each of them."""
     clock = clock or _Clock()
     _check_sources(query, index)
     embedder = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
-    encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
     clock.lap("load")
-    hits = find(index, query, embedder, max(settings.k, settings.rerank))
+    limit, per_article = settings.k, PER_ARTICLE
+    if query.asks_several:
+        limit, per_article = max(settings.k, settings.rerank), PER_ARTICLE_OF_SEVERAL
+    pool = POOL
+    while True:
+        found = candidates(index, query, embedder, pool)
+        hits = spread(fold_copies(windows(index, found), index, query.scope), limit, per_article)
+        if len(hits) == limit or pool >= WIDEST or len(found) < pool:
+            break
+        pool *= 4
     clock.lap("search")
-    hits = fold_copies(rerank(query.question, hits, encoder), index, query.scope)
-    clock.lap("rerank")
-    return hits
+    if query.asks_several and query.parts:
+        encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
+        hits = rerank_by_parts(query.parts, hits, encoder, index.lexical.telling_words)
+        clock.lap("rerank")
+    return hits[: settings.k]
 
 
 def _citations(
@@ -201,12 +217,17 @@ def _nearest(hits: Sequence[Hit]) -> tuple[ArticleRef, ...]:
 def _check_sources(query: Query, index: Index) -> None:
     if not query.scope.sources:
         return
-    known = index.store.sources_by_key()
+    known = index.outlets
     for name, key in zip(query.scope.sources, query.scope.folded_sources, strict=True):
         if key not in known:
-            raise QuestionError(
-                f"no article is from {name!r}; the outlets are: {', '.join(sorted(known.values()))}"
-            )
+            near = [known[match] for match in get_close_matches(key, known, cutoff=LIKE)]
+            meant = f"did you mean {' or '.join(near)}?" if near else _some(sorted(known.values()))
+            raise QuestionError(f"no article is from {name!r}; {meant}")
+
+
+def _some(outlets: Sequence[str]) -> str:
+    shown = ", ".join(outlets[:NAMED])
+    return f"the outlets are: {shown}" + (" …; 'qa info' lists them" if len(outlets) > NAMED else "")
 
 
 def _check_history(history: Sequence[Mapping[str, str]] | None) -> None:

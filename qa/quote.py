@@ -6,13 +6,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from qa.hits import Hit
 from qa.rerank import CrossEncoder
-from qa.search import Hit
 
 PASSAGES = 5  # how many of the best passages are read sentence by sentence
-PASSAGE_MARGIN = 8.0  # logits that such a passage may lie below the best one
-# Of 770 questions of the dev sets none was answered rightly from a passage below this logit.
-PASSAGE_FLOOR = -4.0
 MARGIN = 2.5  # logits that a further quote may lie below the best one
 # P(right) = 1 / (1 + exp(-(SLOPE * logit + INTERCEPT))): Platt scaling of the best sentence's
 # logit, fitted by benchmarks/calibration.py.
@@ -41,8 +38,6 @@ def choose_quotes(question: str, hits: Sequence[Hit], encoder: CrossEncoder, lim
     """
     candidates: dict[str, Quote] = {}
     for hit in hits[:PASSAGES]:
-        if hit.score < max(PASSAGE_FLOOR, hits[0].score - PASSAGE_MARGIN):
-            break
         for start, end in hit.sentences:
             quote = Quote(hit, start, end, 0.0)
             candidates.setdefault(_fold(quote.text), quote)

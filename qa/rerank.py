@@ -1,8 +1,16 @@
-"""How well a text answers a question, by a cross-encoder that reads both together."""
+"""How well a text answers a question, by a cross-encoder that reads both together.
+
+For a question about one thing its order of passages is worse than that of the search, which knows the
+days and the outlets (benchmarks/retrieval.md); it reads sentences, to choose quotes.  Where a question
+asks several things, it finds for each part the passage that stands out.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -10,6 +18,14 @@ import numpy as np
 import numpy.typing as npt
 
 from index.models import MINILM_L12, TextModel
+from qa.hits import Hit
+
+READ = 36  # pairs of a part and a hit, all in all
+READ_LEAST = 3  # hits for each part
+SENTENCES = 2  # of a hit that are read for a part
+LONGEST = 500  # characters of them
+WEIGHT, SCALE, MOST = 0.3, 4.0, 2.0  # of a logit above the part's mean: 0.3 for 4, at most 0.6
+SCORE = 0.3  # of a hit's score beside its words in common with a part, to choose what is read
 
 
 class CrossEncoder:
@@ -35,3 +51,48 @@ class CrossEncoder:
 def load_cross_encoder(models_dir: Path | None, batch_tokens: int, threads: int) -> CrossEncoder:
     """The cross-encoder, loaded once a process."""
     return CrossEncoder(TextModel(MINILM_L12, models_dir, threads), batch_tokens)
+
+
+def rerank_by_parts(
+    parts: Sequence[str],
+    hits: Sequence[Hit],
+    encoder: CrossEncoder,
+    telling_words: Callable[[str], set[str]],
+) -> list[Hit]:
+    """``hits`` in the order in which they answer the ``parts`` of a question, best first.
+
+    For each part the cross-encoder reads the two sentences with most words in common, of those hits
+    that have most; the hits that stand out get a higher score.
+    """
+    if not hits:
+        return []
+    sentences = [[hit.article.text[start:end] for start, end in hit.sentences] for hit in hits]
+    words = [[telling_words(sentence) for sentence in of_hit] for of_hit in sentences]
+    counts = Counter(word for of_hit in words for of_sentence in of_hit for word in of_sentence)
+    total = sum(map(len, sentences))
+    weights = {word: math.log(1 + total / count) for word, count in counts.items()}
+    bonuses = np.zeros(len(hits))
+    for part in parts:
+        wanted = telling_words(part)
+        common = [[sum(weights[w] for w in wanted & own) for own in of_hit] for of_hit in words]
+        chosen = [sorted(_best(scores, SENTENCES)) for scores in common]
+        share = np.array([sum(sorted(scores)[-SENTENCES:]) for scores in common])
+        order = share / (share.max() or 1.0) + SCORE * np.array([hit.score for hit in hits])
+        rows = _best(order, max(READ_LEAST, READ // len(parts)))
+        logits = encoder.score(
+            part, [_shown(hits[row], [sentences[row][n] for n in chosen[row]]) for row in rows]
+        )
+        above = np.clip((logits - logits.mean()) / SCALE, 0.0, MOST)
+        bonuses[rows] = np.maximum(bonuses[rows], WEIGHT * above)
+    rescored = [
+        replace(hit, score=hit.score + float(bonus)) for hit, bonus in zip(hits, bonuses, strict=True)
+    ]
+    return sorted(rescored, key=lambda hit: -hit.score)
+
+
+def _best(scores: Sequence[float] | npt.NDArray[np.float64], count: int) -> list[int]:
+    return sorted(range(len(scores)), key=lambda place: -scores[place])[:count]
+
+
+def _shown(hit: Hit, sentences: Sequence[str]) -> str:
+    return f"{hit.article.title or ''}: {' '.join(sentences)}"[:LONGEST]

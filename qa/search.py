@@ -1,47 +1,60 @@
-"""Passages for a question: by meaning and by words, fused, the best of them reranked."""
+"""Passages for a question: found by words and by meaning, weighed by what the question says.
+
+Each search gives candidates, the first passage of each window of two.  They are weighed by BM25 for
+the whole question and for its parts, by the cosine of the nearer of their two vectors, and by whether
+the question names their outlet, means their day or asks for what is fresh.  The weights were settled by
+the tries in benchmarks/retrieval.md.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from datetime import UTC, datetime, time
 
-from index.article import Article
-from index.embed import Embedder
+import numpy as np
+import numpy.typing as npt
+
+from index.embed import Embedder, Vectors
 from index.errors import OtherModelError
-from index.families import shares
 from index.generation import Index
-from index.passages import passage_text
-from index.sentences import Span
-from qa.rerank import CrossEncoder
+from index.scope import Scope
+from index.store import Place
+from qa.spans import Span
 from qa.understand import Query
 
-RRF_K = 60  # as in the paper below
-POOL = 50  # passages that each search gives to the fusion
-WIDEST = 800  # the same where copies leave too few others
-HELD = 0.5  # of a sentence's words, in a text that prints it with small changes
+POOL = 200  # candidates of each search by words
+NEAR = 400  # passages of a search by meaning
+FEW = 50  # of these in scope: with less the search goes on
+NEAR_AT_MOST = 4000
+ALL = 2000  # passages in scope whose vectors are all compared
+# Weights; BM25 for the whole question has 1.  Where it asks several things its words tell less.
+MEANING, OUTLET, SPAN, FRESH = 0.2, 0.5, 0.4, 1.3
+MEANING_OF_SEVERAL, PART = 0.4, 0.8
+FRESH_DAYS = 50  # an article that old has 1/e of a new one's weight
+DAY = 86_400.0  # seconds
+TELLING = 0.1  # what weighs less is no reason
+LATER = 1  # days: what happened on a day stands in the articles of the next one, too
+
+Weights = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Hit:
-    """A passage that was found: ``article.text[start:end] == text``; a higher score is better.
+class Candidate:
+    """A window by the number of its first passage; a higher score is better.
 
-    ``sentences`` are offsets into the article's text.
+    ``why`` says in words what the score is made of.
     """
 
-    article: Article
-    text: str
-    start: int
-    end: int
+    number: int
+    article: int
     score: float
-    sentences: tuple[Span, ...]
+    why: str
 
 
-def find(index: Index, query: Query, embedder: Embedder, limit: int) -> list[Hit]:
-    """At most ``limit`` passages, fused from search by meaning and search by words.
+def candidates(index: Index, query: Query, embedder: Embedder, pool: int = POOL) -> list[Candidate]:
+    """Windows in the query's scope that may answer it, best first.
 
-    Passages whose sentences have all come before in a copy of their article are left out.
     Raises OtherModelError if the index holds vectors of another model.
     """
     if index.manifest.model_fingerprint != embedder.fingerprint:
@@ -50,56 +63,132 @@ def find(index: Index, query: Query, embedder: Embedder, limit: int) -> list[Hit
             f"({index.manifest.model_fingerprint[:8]}), but the one here is {embedder.name} "
             f"({embedder.fingerprint[:8]}); run 'qa rebuild', or set QA_MODELS_DIR as it was"
         )
-    pool = max(limit, POOL)
     vector = embedder.embed_query(query.question)
+    words = _by_words(index, query, pool)
+    parts = [dict(index.lexical.search(part, pool, query.scope)) for part in query.parts]
+    near = _near(index, vector, query.scope)
+    starts = {number - after for number in near for after in (0, 1)}
+    places = index.store.places({*words, *(n for part in parts for n in part), *starts}, query.scope)
+    numbers = sorted(places)
+    if not numbers:
+        return []
+    whole = _share_of_best(words, numbers)
+    meaning = _meaning(index, vector, places, near)
+    bonuses = {
+        "from an outlet that the question names": OUTLET * _named(query, places),
+        "of the days that the question means": SPAN * _within(query.spans, places),
+        "fresh": FRESH * _fresh(query, places),
+    }
+    scores = whole + sum(bonuses.values())
+    scores += (MEANING_OF_SEVERAL if query.asks_several else MEANING) * meaning
+    if query.asks_several and parts:
+        scores += PART * np.max([_share_of_best(part, numbers) for part in parts], axis=0)
+    return [
+        Candidate(
+            numbers[row],
+            places[numbers[row]].article,
+            float(scores[row]),
+            "; ".join(_reasons(row, whole, meaning, bonuses)) or "nothing nearer was found",
+        )
+        for row in np.argsort(-scores, kind="stable")
+    ]
+
+
+def _by_words(index: Index, query: Query, pool: int) -> dict[int, float]:
+    """BM25 by number: the best of all, and of what the question says to look at first."""
+    narrower = [query.scope]
+    if query.outlets:
+        narrower.append(replace(query.scope, sources=query.outlets))
+    for span in query.spans:
+        first, last = _instants(span)
+        narrower.append(_narrowed(query.scope, first, last))
+    if query.fresh_on is not None:
+        narrower.append(_narrowed(query.scope, query.fresh_on - FRESH_DAYS * DAY, query.fresh_on))
+    found: dict[int, float] = {}
+    for scope in narrower:
+        found |= index.lexical.search(query.question, pool, scope)
+    return found
+
+
+def _near(index: Index, vector: Vectors, scope: Scope) -> list[int]:
+    """Passages in scope near to ``vector``: the nearest of all, or every one of a narrow scope."""
+    limit = NEAR
     while True:
-        dense = index.dense.search(vector, pool, query.scope)
-        lexical = index.lexical.search(query.question, pool, query.scope)
-        fused = reciprocal_rank_fusion([dense, lexical])
-        hits = list(islice(_without_copies(fused, index), limit))
-        if len(hits) == limit or pool >= WIDEST or max(len(dense), len(lexical)) < pool:
-            return hits
-        pool *= 4  # copies took the places of other articles
+        found = index.dense.search(vector, limit)
+        inside = index.store.places(found, scope)
+        if len(inside) >= FEW or len(found) < limit or limit >= NEAR_AT_MOST:
+            break
+        limit = NEAR_AT_MOST
+    if len(inside) < FEW < len(found):
+        every = index.store.numbers_in(scope, ALL + 1)
+        return every if len(every) <= ALL else [number for number in found if number in inside]
+    return [number for number in found if number in inside]
 
 
-def _without_copies(fused: Sequence[tuple[int, float]], index: Index) -> Iterator[Hit]:
-    passages = index.store.passages([number for number, _ in fused])
-    articles: dict[str, Article] = {}
-    seen: dict[str, str] = defaultdict(str)  # what of each family has come
-    for number, score in fused:
-        passage = passages[number]
-        article = articles.get(passage.article_id) or index.article(passage.article_id)
-        articles[article.id] = article
-        text = article.text[passage.start : passage.end]
-        if article.family:
-            sentences = [article.text[start:end] for start, end in passage.sentences]
-            if not lacking(sentences, seen[article.family]):
-                continue
-            seen[article.family] += f"\n{text}"
-        yield Hit(article, text, passage.start, passage.end, score, passage.sentences)
+def _meaning(index: Index, vector: Vectors, places: dict[int, Place], near: Sequence[int]) -> Weights:
+    """From 0 for the least of the passages near by to 1 for the best; a window has its better one's."""
+    wanted = {number + after for number in places for after in (0, 1)}
+    cosine = {number: float(other @ vector) for number, other in index.dense.vectors(sorted(wanted))}
+    scale = [cosine[number] for number in near if number in cosine] or [0.0]
+    least, best = min(scale), max(scale)
+    if least == best:
+        least = 0.0
+    windows = []
+    for number, place in sorted(places.items()):
+        after = places.get(number + 1)
+        own = [number, number + 1] if after and after.article == place.article else [number]
+        windows.append(max(cosine.get(passage, least) for passage in own))
+    return np.clip((np.array(windows) - least) / max(best - least, 1e-6), 0.0, 1.0)
 
 
-def lacking(sentences: Sequence[str], text: str) -> int:
-    """How many of these sentences do not stand in ``text``, not even with small changes."""
-    others = [sentence for sentence in sentences if sentence not in text]
-    return sum(part < HELD for part in shares(others, text))
+def _share_of_best(scores: dict[int, float], numbers: Sequence[int]) -> Weights:
+    best = max(scores.values(), default=0.0) or 1.0
+    return np.array([scores.get(number, 0.0) / best for number in numbers])
 
 
-def reciprocal_rank_fusion(rankings: Sequence[Sequence[int]]) -> list[tuple[int, float]]:
-    """Items of all rankings with their fused scores, best first.
-
-    score(d) = Σ 1 / (60 + rank(d)) over the rankings that hold d, ranks counted from 1
-    (Cormack, Clarke and Büttcher, SIGIR 2009).
-    """
-    scores: dict[int, float] = defaultdict(float)
-    for ranking in rankings:
-        for rank, item in enumerate(ranking, start=1):
-            scores[item] += 1 / (RRF_K + rank)
-    return sorted(scores.items(), key=lambda entry: (-entry[1], entry[0]))
+def _named(query: Query, places: dict[int, Place]) -> Weights:
+    return np.array([float(places[number].source in query.outlets) for number in sorted(places)])
 
 
-def rerank(question: str, hits: Sequence[Hit], encoder: CrossEncoder) -> list[Hit]:
-    """``hits`` with the cross-encoder's scores, best first."""
-    scores = encoder.score(question, [passage_text(hit.article.title, hit.text) for hit in hits])
-    rescored = [replace(hit, score=float(score)) for hit, score in zip(hits, scores, strict=True)]
-    return sorted(rescored, key=lambda hit: -hit.score)
+def _within(spans: Sequence[Span], places: dict[int, Place]) -> Weights:
+    limits = [_instants(span) for span in spans]
+
+    def holds(instant: float | None) -> bool:
+        return instant is not None and any(
+            (first is None or first <= instant) and (last is None or instant <= last)
+            for first, last in limits
+        )
+
+    return np.array([float(holds(places[number].instant)) for number in sorted(places)])
+
+
+def _fresh(query: Query, places: dict[int, Place]) -> Weights:
+    """exp(-age / 50 days), the age being that on the day of the question; 0 without a date."""
+    if query.fresh_on is None:
+        return np.zeros(len(places))
+    instants = [places[number].instant for number in sorted(places)]
+    ages = np.array([np.inf if i is None else max(query.fresh_on - i, 0.0) / DAY for i in instants])
+    weights: Weights = np.exp(-ages / FRESH_DAYS)
+    return weights
+
+
+def _instants(span: Span) -> tuple[float | None, float | None]:
+    first = datetime.combine(span.first, time(), UTC).timestamp() if span.first else None
+    last = datetime.combine(span.last, time(), UTC).timestamp() if span.last else None
+    return first, None if last is None else last + (1 + LATER) * DAY
+
+
+def _narrowed(scope: Scope, first: float | None, last: float | None) -> Scope:
+    firsts = [since for since in (scope.since, first) if since is not None]
+    lasts = [until for until in (scope.until, last) if until is not None]
+    return replace(scope, since=max(firsts, default=None), until=min(lasts, default=None))
+
+
+def _reasons(row: int, whole: Weights, meaning: Weights, bonuses: dict[str, Weights]) -> Iterator[str]:
+    if whole[row] > 0:
+        yield f"shares words with the question ({whole[row]:.0%} of the best)"
+    if meaning[row] > 0:
+        yield f"near in meaning ({meaning[row]:.0%} of the best)"
+    for reason, weights in bonuses.items():
+        if weights[row] > TELLING:
+            yield reason

@@ -17,10 +17,10 @@ class Settings(IndexSettings):
         description="passages that retrieve() finds and an answer may draw on",
     )
     rerank: int = Field(
-        default=20,
+        default=24,
         ge=1,
         le=1000,
-        description="passages, or k if that is more, that the cross-encoder reads and orders",
+        description="passages, or k if that is more, that are weighed for each part of a question",
     )
     quotes: int = Field(default=3, ge=1, le=20, description="greatest number of quotes in an answer")
     confidence: float = Field(

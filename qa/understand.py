@@ -1,29 +1,48 @@
-"""What is asked, and of which articles."""
+"""What is asked, of which articles, and what the question itself says about where to look."""
 
 from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from index.article import first_instant, last_instant
 from index.errors import QuestionError
 from index.scope import Scope
+from qa.outlets import outlets_in
+from qa.parts import parts_of
+from qa.spans import Span, spans_in, wants_fresh
 
 MAX_QUESTION = 2000  # characters
+MAX_PARTS = 10
+SEVERAL = 2  # below, the parts of a question only distract: benchmarks/retrieval.md
 
 Day = str | date  # ISO 8601; a datetime is a date, too
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question that stands alone, and the limits on where its answer may come from."""
+    """A question that stands alone, and the limits on where its answer may come from.
+
+    What the question says itself is no limit, but tells what to look at first: ``outlets`` that it
+    names, ``spans`` of days that it means, and, unless None, the ``fresh_on`` that articles should
+    be shortly before (seconds since 1970).  ``parts`` are its clauses.
+    """
 
     question: str
     since: str | None
     until: str | None
     scope: Scope
+    parts: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    spans: tuple[Span, ...] = ()
+    fresh_on: float | None = None
+
+    @property
+    def asks_several(self) -> bool:
+        """Whether its answer may take several articles: by its outlets, and pairs of parts."""
+        return len(self.outlets) + len(self.parts) // 2 >= SEVERAL
 
 
 def understand(
@@ -32,10 +51,12 @@ def understand(
     until: Day | None = None,
     sources: Iterable[str] | None = None,
     as_of: Day | None = None,
+    outlets: Iterable[str] = (),
 ) -> Query:
     """Check a question and its filters, and bring them into one form.
 
-    ``as_of`` means: as if asked on that day, so nothing published after it counts.
+    ``as_of`` means: as if asked on that day.  Nothing published after it counts, "last week" is the
+    week before it, and what is fresh on it counts more.  ``outlets`` are those of the index.
     Raises QuestionError for a question that is empty, too long or has no letter or digit, and for
     dates that are none or contradict each other.
     """
@@ -49,8 +70,8 @@ def understand(
     words = " ".join(_without_controls(question).split())
     if not any(char.isalnum() for char in words):
         raise QuestionError("the question is empty; ask something, such as 'Who is David Schenker?'")
-    first = _iso(since, "since")
-    lasts = [day for day in (_iso(until, "until"), _iso(as_of, "as-of")) if day]
+    first, asked = _iso(since, "since"), _iso(as_of, "as-of")
+    lasts = [day for day in (_iso(until, "until"), asked) if day]
     last = min(lasts, key=last_instant, default=None)
     scope = Scope(
         since=first_instant(first) if first else None,
@@ -59,7 +80,17 @@ def understand(
     )
     if scope.since is not None and scope.until is not None and scope.since > scope.until:
         raise QuestionError(f"since {first} is after until {last}; no article can lie in between")
-    return Query(words, first, last, scope)
+    now = last_instant(asked) if asked else datetime.now(UTC).timestamp()
+    return Query(
+        words,
+        first,
+        last,
+        scope,
+        parts=parts_of(words)[:MAX_PARTS],
+        outlets=outlets_in(words, outlets),
+        spans=spans_in(words, datetime.fromtimestamp(now, UTC).date()),
+        fresh_on=now if asked or wants_fresh(words) else None,
+    )
 
 
 def _without_controls(text: str) -> str:

@@ -246,7 +246,7 @@ def test_an_index_of_another_format_is_named(write_seeds: Callable[..., Path], t
     report = rebuild(write_seeds({"a.txt": ONE}), tmp_path / "index")
     path = tmp_path / "index/generations" / report.generation / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | {"format": 99}))
-    with pytest.raises(IndexUnavailableError, match="it has format 99, this version reads 2"):
+    with pytest.raises(IndexUnavailableError, match="it has format 99, this version reads 3"):
         open_index(tmp_path / "index")
 
 

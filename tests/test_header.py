@@ -157,3 +157,10 @@ def test_an_agency_above_its_dateline_is_said_once() -> None:
 def test_a_heading_above_the_story_is_no_reporter(lines: str) -> None:
     header = read_header(lines, "Dam holds after all")
     assert (header.author, header.body.split()) == (None, lines.split())
+
+
+@pytest.mark.parametrize("line", ["Bergen Andes Wire —", "BERGEN --"])
+def test_a_dateline_on_a_line_of_its_own_is_no_title(line: str) -> None:
+    header = read_header(f"{line}\n\n{STORY}")
+    assert header.title is None
+    assert header.body.endswith(STORY)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -30,15 +31,19 @@ def test_the_public_names_are_those_promised() -> None:
 
 
 def test_hits_are_verbatim_and_in_order(seeds_index: Path) -> None:
-    hits = retrieve(TROOPS, k=4, index_dir=seeds_index)
-    assert len(hits) == 4
+    hits = retrieve(TROOPS, k=3, index_dir=seeds_index)
+    assert len(hits) == 3
     assert "around 3,000 troops" in hits[0].text
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
     assert all(hit.article.text[hit.start : hit.end] == hit.text for hit in hits)
 
 
-def test_k_larger_than_the_index_gives_all_there_is(seeds_index: Path) -> None:
-    assert len(retrieve(TROOPS, k=500, index_dir=seeds_index)) == 7
+def test_k_larger_than_the_index_gives_all_there_is_once(seeds_index: Path) -> None:
+    hits = retrieve(TROOPS, k=500, index_dir=seeds_index)
+    with open_index(seeds_index) as index:
+        for article in index.articles():
+            found = "".join(hit.text for hit in hits if hit.article.id == article.id)
+            assert Counter("".join(found.split())) == Counter("".join(article.text.split()))
 
 
 def test_the_pieces_of_a_stream_are_the_text_of_its_answer(seeds_index: Path) -> None:

@@ -1,0 +1,58 @@
+"""Which outlets a question names."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+_SECTION = re.compile(r"\s[-–|]\s|:\s")  # "FOX News - Health", "Cnbc | World Business News Leader"
+_DOMAIN = re.compile(r"\.(?:com|org|net|co\.\w\w|\w\w)$", re.IGNORECASE)
+_KIND = re.compile(r"\s(?:News|Online|Magazine|Newspaper|Newswire|TV)$", re.IGNORECASE)
+_THE = re.compile(r"^the\s+", re.IGNORECASE)
+
+
+def outlets_in(question: str, outlets: Iterable[str]) -> tuple[str, ...]:
+    """Those of ``outlets`` that ``question`` names, in the order of ``outlets``.
+
+    "FOX News" means "FOX News - Health", too.  A short form such as "the Times" counts where only
+    one outlet can be meant.  A name of one word must begin as a name does: a wired house is not
+    Wired.
+
+    >>> outlets_in("Did CNN's report agree with the Courier?", ["CNN", "Lindau Courier", "Wired"])
+    ('CNN', 'Lindau Courier')
+    """
+    meant: dict[str, set[str]] = defaultdict(set)  # outlets by their names
+    short: dict[str, set[str]] = defaultdict(set)
+    for outlet in outlets:
+        brand = _SECTION.split(outlet)[0].strip()
+        bare = _KIND.sub("", brand)
+        if not bare.isupper() and " " not in bare:
+            bare = brand  # Iraq News is not Iraq
+        for name in (outlet, brand, _DOMAIN.sub("", brand), bare):
+            meant[_without_the(name)].add(outlet)
+        *words, last = brand.split() or [""]
+        if words and not _KIND.fullmatch(f" {last}"):
+            short[f"the {last}"].add(outlet)
+    for name, named in short.items():
+        if len({_SECTION.split(outlet)[0] for outlet in named}) == 1:
+            meant[name] |= named
+    found: set[str] = set()
+    for name in sorted(meant, key=len, reverse=True):  # "FOX News - Health" is not all of FOX News
+        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+        if any(_is_named(name, match.group()) for match in pattern.finditer(question)):
+            found |= meant[name]
+            question = pattern.sub(" ", question)
+    return tuple(outlet for outlet in outlets if outlet in found)
+
+
+def _without_the(name: str) -> str:
+    """``name`` without its article, unless a single word would be left: "The Age" is no age."""
+    bare = _THE.sub("", name, count=1) if _THE.match(name) else name
+    return bare if " " in bare else name
+
+
+def _is_named(name: str, text: str) -> bool:
+    """Whether ``text``, the same but for its case, is written as a name is."""
+    bare, written = _THE.sub("", name, count=1), _THE.sub("", text, count=1)
+    return len(bare) > 1 and (" " in bare or bare.isupper() or any(map(str.isupper, written)))

@@ -1,0 +1,173 @@
+"""What a question says about where to look decides what is found."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from index import open_index, rebuild
+from index.embed import load_embedder
+from index.errors import QuestionError
+from index.scope import Scope
+from qa import retrieve
+from qa.cli import commands
+from qa.hits import spread, window, windows
+from qa.rerank import load_cross_encoder, rerank_by_parts
+from qa.search import FEW, candidates
+from qa.understand import understand
+
+FERRY = "The ferry to Varnes ran aground in fog, and all passengers were brought ashore by fishermen."
+BUDGET = "Parliament passed a budget that spends more on schools and less on roads than the last one."
+SKY = ("Rain", "Hail", "Snow", "A rainbow", "Thunder", "Thick cloud", "Dust")
+PLACES = ("the hills", "the lake", "the old town", "every village")
+ARTICLES: dict[str, dict[str, Any]] = {
+    "herald": {"source": "Herald", "published": "2021-05-05", "title": "Ferry aground", "text": FERRY},
+    "gazette": {
+        "source": "Lindau Gazette",
+        "published": "2021-06-10",
+        "title": "Ferry aground off Varnes",
+        "text": "A ferry with passengers for Varnes ran aground in fog again, the coast guard said.",
+    },
+    "old": {
+        "source": "Courier",
+        "published": "2019-02-01",
+        "title": "Ferry aground",
+        "text": "The Varnes ferry ran aground in fog; passengers walked ashore at low water.",
+    },
+    "budget": {"source": "Courier", "published": "2021-06-11", "title": "Budget", "text": BUDGET},
+    **{
+        f"weather{day}": {
+            "source": "Weather Service",
+            "published": f"2021-03-{day:02}",
+            "title": f"Weather of day {day}",
+            "text": f"{what} was seen over {where} in the morning, and a mild wind blew in the valley.",
+        }
+        for day, (what, where) in enumerate(itertools.product(SKY, PLACES), start=1)
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("news")
+    (folder / "seeds").mkdir()
+    lines = [json.dumps({"id": name, **fields}) for name, fields in ARTICLES.items()]
+    (folder / "seeds/news.jsonl").write_text("\n".join(lines))
+    rebuild(folder / "seeds", folder / "index")
+    return folder / "index"
+
+
+@pytest.mark.parametrize(
+    ("question", "limits", "first", "reason"),
+    [
+        ("What does the Herald say of the ferry that ran aground?", {}, "herald", "outlet"),
+        ("What does the Gazette say of the ferry that ran aground?", {}, "gazette", "outlet"),
+        ("Which ferry ran aground in February 2019?", {}, "old", "days"),
+        ("Which ferry ran aground on May 5, 2021?", {}, "herald", "days"),
+        ("Which ferry ran aground?", {"as_of": "2021-06-12"}, "gazette", "fresh"),
+        ("Which ferry ran aground?", {"as_of": "2021-05-06"}, "herald", "fresh"),
+        ("Which ferry ran aground this week?", {"as_of": "2021-05-06"}, "herald", "days"),
+        ("Which ferry ran aground?", {"until": "2020-01-01"}, "old", "words"),
+    ],
+)
+def test_outlets_days_and_freshness_that_a_question_means_come_first(
+    news: Path, question: str, limits: dict[str, str], first: str, reason: str
+) -> None:
+    hits = retrieve(question, index_dir=news, **limits)  # type: ignore[arg-type]
+    assert hits[0].article.id == first
+    assert reason in hits[0].why
+
+
+def test_a_question_that_asks_two_things_gets_both(news: Path) -> None:
+    question = (
+        "Did the Herald report that passengers of a ferry were brought ashore by fishermen, "
+        "while the Courier reported that parliament passed a budget for schools?"
+    )
+    assert understand(question, outlets=["Herald", "Courier"]).asks_several
+    hits = retrieve(question, k=2, index_dir=news)
+    assert {hit.article.id for hit in hits} == {"herald", "budget"}
+
+
+def test_parts_are_reranked_by_what_stands_out_for_each(news: Path) -> None:
+    query = understand("ferry, budget, rain, wind")
+    with open_index(news) as index:
+        found = candidates(index, query, load_embedder(None, 256, 0))
+        hits = spread(windows(index, found), 10, per_article=1)
+        parts = ["who brought passengers of the ferry ashore", "what does the budget spend more on"]
+        best = rerank_by_parts(
+            parts, hits[::-1], load_cross_encoder(None, 256, 0), index.lexical.telling_words
+        )
+    assert "budget" in [hit.article.id for hit in best[:3]]
+    assert sorted(hit.article.id for hit in best) == sorted(hit.article.id for hit in hits)
+    assert rerank_by_parts(parts, [], load_cross_encoder(None, 256, 0), lambda text: set()) == []
+
+
+def test_in_a_narrow_scope_every_passage_is_compared(news: Path) -> None:
+    assert len(ARTICLES) < FEW  # what is near is few in any scope here
+    hits = retrieve("Qxyzzy?", index_dir=news, sources=["Herald"])
+    assert [hit.article.id for hit in hits] == ["herald"]
+    assert "near in meaning" in hits[0].why
+
+
+def test_no_two_hits_overlap_and_an_article_comes_again_only_when_there_is_no_other(
+    news: Path,
+) -> None:
+    hits = retrieve("Which ferry ran aground?", k=len(ARTICLES), index_dir=news)
+    assert len({hit.article.id for hit in hits}) == len(hits) == len(ARTICLES)
+    with open_index(news) as index:
+        article = index.article("herald")
+        (passage,) = index.store.passages_of("herald")
+    one = window(article, [passage], 1.0, "")
+    assert spread([one, one], 5, per_article=2) == [one]
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "the",
+        "what is it",
+        "Was ist mit der Fähre passiert?",
+        "船",
+        "ferry " * 300,
+        "?a",
+        "1",
+        "in 2019",
+    ],
+)
+def test_any_question_gets_hits_in_scope(news: Path, question: str) -> None:
+    for hit in retrieve(question, index_dir=news, since="2021-01-01"):
+        assert (hit.article.published or "") >= "2021"
+        assert hit.why
+
+
+def test_a_scope_without_articles_gives_no_hit(news: Path) -> None:
+    assert retrieve("Which ferry ran aground?", index_dir=news, since="2030-01-01") == []
+    with open_index(news) as index:
+        assert index.store.numbers_in(Scope(since=2e9), 5) == []
+
+
+def test_an_unknown_outlet_is_told_with_the_nearest(news: Path) -> None:
+    with pytest.raises(QuestionError, match="did you mean Lindau Gazette"):
+        retrieve("Which ferry?", index_dir=news, sources=["Lindau Gazete"])
+    with pytest.raises(QuestionError, match="the outlets are: Courier, Herald"):
+        retrieve("Which ferry?", index_dir=news, sources=["Zzz"])
+
+
+def test_explain_says_why_passages_were_found(news: Path) -> None:
+    arguments = ["ask", "Which ferry ran aground?", "--index", str(news), "--explain"]
+    printed = CliRunner().invoke(commands, arguments)
+    assert printed.exit_code == 0
+    assert "shares words with the question" in printed.output
+    answer = json.loads(CliRunner().invoke(commands, [*arguments, "--json"]).output)
+    assert answer["hits"][0]["article"]["id"] in ARTICLES
+    assert answer["hits"][0]["why"]
+
+
+def test_articles_next_to_each_other_in_the_index_do_not_hide_one_another(news: Path) -> None:
+    hits = retrieve("Which ferry ran aground in fog?", index_dir=news)
+    assert {hit.article.id for hit in hits[:3]} == {"herald", "gazette", "old"}
