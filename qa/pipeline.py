@@ -27,6 +27,7 @@ from qa.understand import Day, Query, understand
 from qa.verify import verify
 
 NEAREST = 3  # articles that an abstention names
+AROUND = 3  # sentences before and after a quote that are shown with it
 NAMED = 20  # outlets that an error names
 LIKE = 0.6  # how alike an outlet's name must be to one that is unknown, 0 to 1
 PER_ARTICLE, PER_ARTICLE_OF_SEVERAL = 1, 3  # hits; more say what has been said
@@ -189,12 +190,20 @@ def _citations(
                 quote=quote.text,
                 start=quote.start,
                 end=quote.end,
-                passage=quote.hit.text,
+                passage=_around(quote),
                 score=round(quote.score, 4),
                 also_in=_also_in(quote, hits, index, scope),
             )
         )
     return tuple(citations)
+
+
+def _around(quote: Quote) -> str:
+    """The quote with the sentences before and after it, as far as its passage reaches."""
+    sentences = quote.hit.sentences
+    place = sentences.index((quote.start, quote.end))
+    first, last = max(place - AROUND, 0), min(place + AROUND, len(sentences) - 1)
+    return quote.hit.article.text[sentences[first][0] : sentences[last][1]]
 
 
 def _also_in(quote: Quote, hits: Sequence[Hit], index: Index, scope: Scope) -> tuple[ArticleRef, ...]:
