@@ -85,7 +85,7 @@ class Corpus:
 
     def _cleaned(self, drafts: Iterable[str], learned: Repeated, total: int) -> Iterator[Entry]:
         clean = partial(_clean, learned=learned, passage_tokens=self.passage_tokens)
-        taken: set[str] = set()
+        taken: dict[str, int] = {}
         done = 0
         for batch in self.workers.map(clean, _batches(drafts, DRAFTS)):
             for name, entries in batch:
@@ -141,11 +141,14 @@ def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def _free_id(article_id: str, taken: set[str]) -> str:
-    """``article_id``, or with the first number after it that makes it no other article's."""
-    free, number = article_id, 1
+def _free_id(article_id: str, taken: dict[str, int]) -> str:
+    """``article_id``, or with the first number after it that makes it no other article's.
+
+    ``taken`` has the ids that are, each with the last number that was put after it.
+    """
+    free = article_id
     while free in taken:
-        number += 1
-        free = f"{article_id}#{number}"
-    taken.add(free)
+        taken[article_id] += 1
+        free = f"{article_id}#{taken[article_id]}"
+    taken[free] = 1
     return free

@@ -74,7 +74,7 @@ def window(article: Article, passages: Sequence[Passage], score: float, why: str
 def spread(hits: Iterable[Hit], limit: int, per_article: int) -> list[Hit]:
     """The best ``limit`` hits that do not overlap, best first.
 
-    Of an article there are at most ``per_article``, unless there are no other articles left.
+    Of an article there are at most ``per_article``, unless ``hits`` has no other articles left.
     """
     kept: list[Hit] = []
     more: list[Hit] = []

@@ -10,40 +10,51 @@ _SECTION = re.compile(r"\s[-–|]\s|:\s")  # "FOX News - Health", "Cnbc | World 
 _DOMAIN = re.compile(r"\.(?:com|org|net|co\.\w\w|\w\w)$", re.IGNORECASE)
 _KIND = re.compile(r"\s(?:News|Online|Magazine|Newspaper|Newswire|TV)$", re.IGNORECASE)
 _THE = re.compile(r"^the\s+", re.IGNORECASE)
+# Last words by which newspapers are called; "the World" or "the US" is seldom one.
+_CALLED = re.compile(
+    r"Times|Post|Journal|Tribune|Herald|Guardian|Courier|Chronicle|Telegraph|Observer|Gazette|Globe"
+    r"|Examiner|Inquirer|Mail|Mirror|Express|Standard|Independent|Register|Ledger|Dispatch|Star|Bee",
+    re.IGNORECASE,
+)
+_VOWEL_INSIDE = re.compile(r"[aeiouy]", re.IGNORECASE)  # what can be read as a word
+_SHORTEST = 3  # letters of a name without what kind of outlet it is: US News is not the US
 
 
-def outlets_in(question: str, outlets: Iterable[str]) -> tuple[str, ...]:
-    """Those of ``outlets`` that ``question`` names, in the order of ``outlets``.
+def outlets_in(question: str, outlets: Iterable[str]) -> tuple[tuple[str, ...], str]:
+    """Those of ``outlets`` that ``question`` names, in their order, and the question without the names.
 
     "FOX News" means "FOX News - Health", too.  A short form such as "the Times" counts where only
-    one outlet can be meant.  A name of one word must begin as a name does: a wired house is not
+    one outlet can be meant.  A name of one word must be written as a name: a wired house is not
     Wired.
 
-    >>> outlets_in("Did CNN's report agree with the Courier?", ["CNN", "Lindau Courier", "Wired"])
-    ('CNN', 'Lindau Courier')
+    >>> outlets_in("Did CNN agree with the Courier?", ["CNN", "Lindau Courier", "Wired"])
+    (('CNN', 'Lindau Courier'), 'Did   agree with  ?')
     """
+    outlets = tuple(outlets)
     meant: dict[str, set[str]] = defaultdict(set)  # outlets by their names
     short: dict[str, set[str]] = defaultdict(set)
     for outlet in outlets:
         brand = _SECTION.split(outlet)[0].strip()
         bare = _KIND.sub("", brand)
-        if not bare.isupper() and " " not in bare:
+        if len(bare) < _SHORTEST or not (bare.isupper() or " " in bare):
             bare = brand  # Iraq News is not Iraq
         for name in (outlet, brand, _DOMAIN.sub("", brand), bare):
             meant[_without_the(name)].add(outlet)
         *words, last = brand.split() or [""]
-        if words and not _KIND.fullmatch(f" {last}"):
+        if words and _CALLED.fullmatch(last):
             short[f"the {last}"].add(outlet)
     for name, named in short.items():
         if len({_SECTION.split(outlet)[0] for outlet in named}) == 1:
             meant[name] |= named
     found: set[str] = set()
     for name in sorted(meant, key=len, reverse=True):  # "FOX News - Health" is not all of FOX News
+        if name.lower() not in question.lower():
+            continue
         pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
         if any(_is_named(name, match.group()) for match in pattern.finditer(question)):
             found |= meant[name]
             question = pattern.sub(" ", question)
-    return tuple(outlet for outlet in outlets if outlet in found)
+    return tuple(outlet for outlet in outlets if outlet in found), question
 
 
 def _without_the(name: str) -> str:
@@ -55,4 +66,8 @@ def _without_the(name: str) -> str:
 def _is_named(name: str, text: str) -> bool:
     """Whether ``text``, the same but for its case, is written as a name is."""
     bare, written = _THE.sub("", name, count=1), _THE.sub("", text, count=1)
-    return len(bare) > 1 and (" " in bare or bare.isupper() or any(map(str.isupper, written)))
+    if " " in bare:
+        return True
+    if bare.isupper():  # "cnn" is CNN, "us" and "time" are not: those have other meanings
+        return written == bare or (len(bare) > 1 and not _VOWEL_INSIDE.search(written))
+    return len(bare) > 1 and any(map(str.isupper, written))

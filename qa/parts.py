@@ -6,10 +6,9 @@ import re
 
 LEAST = 2  # words, besides those that every question has
 _CUT = re.compile(
-    r"[,;?!:]\s+|\.\s+(?=[A-Z])"
-    r"|\s+(?:and|while|whereas|but|that|which|who|whose|after|before|compared\s+(?:to|with)"
-    r"|as\s+well\s+as|than)\s+",
-    re.IGNORECASE,
+    r"[,;?!:]\s+|(?<!\b[A-Z])(?<!\bMr)(?<!\bDr)(?<!\bSt)\.\s+(?=[A-Z])"
+    r"|\s+(?i:and|while|whereas|but|that|which|who|whose|after|before|compared\s+(?:to|with)"
+    r"|as\s+well\s+as|than)\s+"
 )
 _WORD = re.compile(r"[^\W\d_]{4,}|\d+|[A-Z]{2,}")
 

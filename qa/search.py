@@ -18,7 +18,7 @@ import numpy.typing as npt
 from index.embed import Embedder, Vectors
 from index.errors import OtherModelError
 from index.generation import Index
-from index.scope import Scope
+from index.scope import Scope, fold_source
 from index.store import Place
 from qa.spans import Span
 from qa.understand import Query
@@ -97,7 +97,7 @@ def candidates(index: Index, query: Query, embedder: Embedder, pool: int = POOL)
 def _by_words(index: Index, query: Query, pool: int) -> dict[int, float]:
     """BM25 by number: the best of all, and of what the question says to look at first."""
     narrower = [query.scope]
-    if query.outlets:
+    if query.outlets and not query.scope.sources:
         narrower.append(replace(query.scope, sources=query.outlets))
     for span in query.spans:
         first, last = _instants(span)
@@ -142,12 +142,14 @@ def _meaning(index: Index, vector: Vectors, places: dict[int, Place], near: Sequ
 
 
 def _share_of_best(scores: dict[int, float], numbers: Sequence[int]) -> Weights:
-    best = max(scores.values(), default=0.0) or 1.0
+    best = max((scores.get(number, 0.0) for number in numbers), default=0.0) or 1.0
     return np.array([scores.get(number, 0.0) / best for number in numbers])
 
 
 def _named(query: Query, places: dict[int, Place]) -> Weights:
-    return np.array([float(places[number].source in query.outlets) for number in sorted(places)])
+    named = {fold_source(outlet) for outlet in query.outlets}
+    sources = (places[number].source for number in sorted(places))
+    return np.array([float(source is not None and fold_source(source) in named) for source in sources])
 
 
 def _within(spans: Sequence[Span], places: dict[int, Place]) -> Weights:

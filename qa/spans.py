@@ -49,7 +49,8 @@ def spans_in(question: str, today: date) -> tuple[Span, ...]:
     >>> spans_in("What was said last August?", date(2023, 5, 3))
     (Span(first=datetime.date(2022, 8, 1), last=datetime.date(2022, 8, 31)),)
     """
-    lowered = question.lower()
+    # Of the same length, also where a letter's lower case is two.
+    lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in question)
     taken: list[tuple[int, int]] = []
     found: list[Span] = []
     for pattern in _WHEN:
@@ -79,6 +80,8 @@ def _span(when: dict[str, str], today: date) -> Span | None:
         if "weekday" in when:
             day = today - timedelta(days=(today.weekday() - _DAYS.index(when["weekday"])) % 7)
             return Span(day, day)
+        if when.get("last") == "next":
+            return None
         if "unit" in when:
             return _unit(when["unit"], when["last"], today)
         return Span(*_calendar(when, today))

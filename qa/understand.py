@@ -81,16 +81,25 @@ def understand(
     if scope.since is not None and scope.until is not None and scope.since > scope.until:
         raise QuestionError(f"since {first} is after until {last}; no article can lie in between")
     now = last_instant(asked) if asked else datetime.now(UTC).timestamp()
+    # USA Today is no day, and the Sunday Times none either.
+    named, rest = outlets_in(words, outlets)
     return Query(
         words,
         first,
         last,
         scope,
         parts=parts_of(words)[:MAX_PARTS],
-        outlets=outlets_in(words, outlets),
-        spans=spans_in(words, datetime.fromtimestamp(now, UTC).date()),
-        fresh_on=now if asked or wants_fresh(words) else None,
+        outlets=named,
+        spans=spans_in(rest, _day_of(now)),
+        fresh_on=now if asked or wants_fresh(rest) else None,
     )
+
+
+def _day_of(instant: float) -> date:
+    try:
+        return datetime.fromtimestamp(instant, UTC).date()
+    except (ValueError, OverflowError):  # a zone's hours before the first day or after the last
+        return date.max if instant > 0 else date.min
 
 
 def _without_controls(text: str) -> str:

@@ -145,6 +145,16 @@ def test_any_question_gets_hits_in_scope(news: Path, question: str) -> None:
         assert hit.why
 
 
+def test_an_outlets_name_is_no_day() -> None:
+    query = understand("What did USA Today report?", outlets=["USA Today"])
+    assert (query.outlets, query.spans, query.fresh_on) == (("USA Today",), (), None)
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01T00:00+14:00", "9999-12-31T23:59-14:00"])
+def test_the_ends_of_the_calendar_can_be_asked_as_of(news: Path, day: str) -> None:
+    assert isinstance(retrieve("Which ferry?", index_dir=news, as_of=day), list)
+
+
 def test_a_scope_without_articles_gives_no_hit(news: Path) -> None:
     assert retrieve("Which ferry ran aground?", index_dir=news, since="2030-01-01") == []
     with open_index(news) as index:

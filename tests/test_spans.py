@@ -37,6 +37,8 @@ TODAY = date(2023, 12, 20)  # a Wednesday
         ("300 of 2019 ships at 12:30", [("2019-01-01", "2019-12-31")]),
         ("on February 31, 2020", []),
         ("What did Theresa May say?", []),
+        ("What did İmamoğlu say in May?", [("2023-05-01", "2023-05-31")]),
+        ("Who will win next August?", []),
     ],
 )
 def test_days_that_a_question_means(
