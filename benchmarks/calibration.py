@@ -62,23 +62,22 @@ def main() -> None:
     report(rows)
 
 
-def measure(question: data.Question, index_dir: Path) -> tuple[str, bool, float, float, bool, int]:
-    """kind, answerable, best quote's logit, best passage's logit, right, words quoted."""
+def measure(question: data.Question, index_dir: Path) -> tuple[str, bool, float, bool, int]:
+    """kind, answerable, best quote's logit, right, words quoted."""
     settings = load_settings(Settings, index=index_dir)
     encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
     hits = retrieve(question.text, index_dir=index_dir, as_of=question.as_of, until=question.until)
     quotes = choose_quotes(question.text, hits, encoder, settings.quotes)
     text = " ".join(quote.text for quote in quotes)
     best = quotes[0].score if quotes else -12.0
-    passage = hits[0].score if hits else -12.0
     right = holds_an_answer(text, question.answers)
-    return question.kind, bool(question.answers), best, passage, right, len(text.split())
+    return question.kind, bool(question.answers), best, right, len(text.split())
 
 
-def report(rows: list[tuple[str, str, bool, float, float, bool, int]]) -> None:
+def report(rows: list[tuple[str, str, bool, float, bool, int]]) -> None:
     """Fit on the even rows, check on the odd ones."""
     logits = np.array([row[3] for row in rows])
-    right = np.array([row[5] for row in rows], dtype=float)
+    right = np.array([row[4] for row in rows], dtype=float)
     even = np.arange(len(rows)) % 2 == 0
     slope, intercept = fit(logits[even], right[even])
     sure = 1 / (1 + np.exp(-(slope * logits + intercept)))
@@ -97,7 +96,7 @@ def report(rows: list[tuple[str, str, bool, float, float, bool, int]]) -> None:
         answered = [i for i in members if sure[i] >= threshold]
         share = len(answered) / len(members)
         good = sum(right[i] for i in answered) / len(members)
-        words = float(np.median([rows[i][6] for i in members]))
+        words = float(np.median([rows[i][5] for i in members]))
         print(f"{name:<14}{kind:<12}{len(members):>9}{share:>10.1%}{good:>8.1%}{words:>7.0f}")
         result["sets"][f"{name}/{kind}"] = {
             "questions": len(members),

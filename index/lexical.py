@@ -136,11 +136,9 @@ _QUESTION_WORDS = """
     she should so some than them those too under until up us very was we were what when where which
     while who whom whose why will would you your
 
-    according article articles associated attribute claim claimed claims company compared comparison
-    consider considering consistent cover coverage covered describe described describes detail detailed
-    details different discuss discussed discusses discussing entity feature featured features highlight
-    highlighted highlights indicate indicates individual information involve involved known mention
-    mentioned mentions note noted notes particular person piece portray present publication publish
-    published recent recently regarding report reported reporting reports same similar specific state
-    stated states subject suggest suggested suggesting suggests
+    according article articles claim claimed claims cover coverage covered describe described describes
+    detail detailed details discuss discussed discusses discussing feature featured features highlight
+    highlighted highlights indicate indicates mention mentioned mentions note noted notes piece portray
+    portrayed publication publish published report reported reporting reports stated suggest suggested
+    suggesting suggests
 """.split()

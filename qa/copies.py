@@ -40,11 +40,11 @@ def fold_copies(hits: Iterable[Hit], index: Index, scope: Scope) -> Iterator[Hit
 
 
 def _front(hit: Hit, fronts: Sequence[Article], members: Sequence[Article]) -> Article:
-    """The first of ``fronts`` with every sentence, else the earliest member that lacks least."""
+    """The first of ``fronts``, then of ``members``, with every sentence, else what lacks least."""
     sentences = [hit.article.text[start:end] for start, end in hit.sentences]
-    for front in fronts:
-        if not _lacking(sentences, front.text):
-            return front
+    for article in (*fronts, *members):
+        if not _lacking(sentences, article.text):
+            return article
     return min(members, key=lambda member: _lacking(sentences, member.text))
 
 

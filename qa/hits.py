@@ -84,5 +84,5 @@ def spread(hits: Iterable[Hit], limit: int, per_article: int) -> list[Hit]:
             continue  # a copy that has been found in its own right
         (kept if len(of_article) < per_article else more).append(hit)
         if len(kept) == limit:
-            return kept
+            break
     return sorted([*kept, *more[: limit - len(kept)]], key=lambda hit: -hit.score)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
-_SECTION = re.compile(r"\s[-–|]\s|:\s")  # "FOX News - Health", "Cnbc | World Business News Leader"
+_SECTION = re.compile(r"\s[-–|]\s|:\s")  # "Lake News - Health", "Alpine Courier | First in Snow"
 _DOMAIN = re.compile(r"\.(?:com|org|net|co\.\w\w|\w\w)$", re.IGNORECASE)
 _KIND = re.compile(r"\s(?:News|Online|Magazine|Newspaper|Newswire|TV)$", re.IGNORECASE)
 _THE = re.compile(r"^the\s+", re.IGNORECASE)
@@ -17,13 +18,13 @@ _CALLED = re.compile(
     re.IGNORECASE,
 )
 _VOWEL_INSIDE = re.compile(r"[aeiouy]", re.IGNORECASE)  # what can be read as a word
-_SHORTEST = 3  # letters of a name without what kind of outlet it is: US News is not the US
+_SHORTEST = 3  # letters of a name without the kind of its outlet: "US News" is not the US
 
 
 def outlets_in(question: str, outlets: Iterable[str]) -> tuple[tuple[str, ...], str]:
     """Those of ``outlets`` that ``question`` names, in their order, and the question without the names.
 
-    "FOX News" means "FOX News - Health", too.  A short form such as "the Times" counts where only
+    "Lake News" means "Lake News - Health", too.  A short form such as "the Times" counts where only
     one outlet can be meant.  A name of one word must be written as a name: a wired house is not
     Wired.
 
@@ -31,13 +32,27 @@ def outlets_in(question: str, outlets: Iterable[str]) -> tuple[tuple[str, ...], 
     (('CNN', 'Lindau Courier'), 'Did   agree with  ?')
     """
     outlets = tuple(outlets)
-    meant: dict[str, set[str]] = defaultdict(set)  # outlets by their names
+    found: set[str] = set()
+    for name, named in _names(outlets):
+        if name.lower() not in question.lower():
+            continue
+        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
+        if any(_is_named(name, match.group()) for match in pattern.finditer(question)):
+            found |= named
+            question = pattern.sub(" ", question)
+    return tuple(outlet for outlet in outlets if outlet in found), question
+
+
+@lru_cache(maxsize=4)  # the outlets of an index are the same for each question
+def _names(outlets: tuple[str, ...]) -> list[tuple[str, set[str]]]:
+    """Each name with the outlets it means, the longest first: "Lake News - Health" is not all of it."""
+    meant: dict[str, set[str]] = defaultdict(set)
     short: dict[str, set[str]] = defaultdict(set)
     for outlet in outlets:
         brand = _SECTION.split(outlet)[0].strip()
         bare = _KIND.sub("", brand)
         if len(bare) < _SHORTEST or not (bare.isupper() or " " in bare):
-            bare = brand  # Iraq News is not Iraq
+            bare = brand  # Lindau News is not Lindau
         for name in (outlet, brand, _DOMAIN.sub("", brand), bare):
             meant[_without_the(name)].add(outlet)
         *words, last = brand.split() or [""]
@@ -46,15 +61,7 @@ def outlets_in(question: str, outlets: Iterable[str]) -> tuple[tuple[str, ...], 
     for name, named in short.items():
         if len({_SECTION.split(outlet)[0] for outlet in named}) == 1:
             meant[name] |= named
-    found: set[str] = set()
-    for name in sorted(meant, key=len, reverse=True):  # "FOX News - Health" is not all of FOX News
-        if name.lower() not in question.lower():
-            continue
-        pattern = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
-        if any(_is_named(name, match.group()) for match in pattern.finditer(question)):
-            found |= meant[name]
-            question = pattern.sub(" ", question)
-    return tuple(outlet for outlet in outlets if outlet in found), question
+    return sorted(meant.items(), key=lambda entry: -len(entry[0]))
 
 
 def _without_the(name: str) -> str:

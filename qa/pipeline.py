@@ -160,7 +160,8 @@ def _hits(query: Query, index: Index, settings: Settings, clock: _Clock | None =
     while True:
         found = candidates(index, query, embedder, pool)
         hits = spread(fold_copies(windows(index, found), index, query.scope), limit, per_article)
-        if len(hits) == limit or pool >= WIDEST or len(found) < pool:
+        articles = len({hit.article.id for hit in hits})
+        if articles * per_article >= limit or pool >= WIDEST or len(found) < pool:
             break
         pool *= 4
     clock.lap("search")

@@ -65,7 +65,10 @@ def candidates(index: Index, query: Query, embedder: Embedder, pool: int = POOL)
         )
     vector = embedder.embed_query(query.question)
     words = _by_words(index, query, pool)
-    parts = [dict(index.lexical.search(part, pool, query.scope)) for part in query.parts]
+    parts = [
+        dict(index.lexical.search(part, pool, query.scope))
+        for part in (query.parts if query.asks_several else ())
+    ]
     near = _near(index, vector, query.scope)
     starts = {number - after for number in near for after in (0, 1)}
     places = index.store.places({*words, *(n for part in parts for n in part), *starts}, query.scope)
@@ -81,7 +84,7 @@ def candidates(index: Index, query: Query, embedder: Embedder, pool: int = POOL)
     }
     scores = whole + sum(bonuses.values())
     scores += (MEANING_OF_SEVERAL if query.asks_several else MEANING) * meaning
-    if query.asks_several and parts:
+    if parts:
         scores += PART * np.max([_share_of_best(part, numbers) for part in parts], axis=0)
     return [
         Candidate(

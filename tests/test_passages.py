@@ -60,3 +60,15 @@ def test_special_tokens_and_repeated_texts_are_only_text() -> None:
     passages = list(split(Article(id="a", text=text, path="a.txt"), passage_tokens=60))
     assert [p.start for p in passages] == sorted({p.start for p in passages})
     assert passages[-1].end == len(text)
+
+
+def test_a_long_text_of_few_tokens_is_one_passage_and_one_of_many_is_cut() -> None:
+    """Only the start of a long text is counted where that is enough."""
+    few = ("Rain" + " " * 60) * 40 + "fell."
+    many = "The start." + " " * 4000 + "It rained on the hills, and the wind turned. " * 40
+    for text, passages in ((few, 1), (many.strip(), None)):
+        found = list(split(Article(id="a", text=text, path="a.txt"), passage_tokens=100))
+        assert passages is None or len(found) == passages
+        for passage in found:
+            inside = text[passage.start : passage.end]
+            assert len(encoding().encode(inside)) <= 100

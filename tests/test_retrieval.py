@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +15,11 @@ from index import open_index, rebuild
 from index.embed import load_embedder
 from index.errors import QuestionError
 from index.scope import Scope
-from qa import retrieve
+from qa import retrieve, search
 from qa.cli import commands
 from qa.hits import spread, window, windows
 from qa.rerank import load_cross_encoder, rerank_by_parts
-from qa.search import FEW, candidates
+from qa.search import candidates
 from qa.understand import understand
 
 FERRY = "The ferry to Varnes ran aground in fog, and all passengers were brought ashore by fishermen."
@@ -93,37 +94,65 @@ def test_a_question_that_asks_two_things_gets_both(news: Path) -> None:
     assert {hit.article.id for hit in hits} == {"herald", "budget"}
 
 
-def test_parts_are_reranked_by_what_stands_out_for_each(news: Path) -> None:
-    query = understand("ferry, budget, rain, wind")
+def test_an_article_for_one_part_alone_comes_before_those_with_some_words_of_all(news: Path) -> None:
+    """In a long question its words are few, in its own part they are all."""
+    question = (
+        "Was rain seen over the hills, was thunder seen over every village, was a mild wind over the "
+        "old town in the morning, and did parliament spend on schools?"
+    )
+    query = understand(question)
+    assert query.asks_several
+    places = []
     with open_index(news) as index:
-        found = candidates(index, query, load_embedder(None, 256, 0))
-        hits = spread(windows(index, found), 10, per_article=1)
-        parts = ["who brought passengers of the ferry ashore", "what does the budget spend more on"]
+        for each in (query, replace(query, parts=query.parts[:1] * len(query.parts))):
+            found = candidates(index, each, load_embedder(None, 256, 0))
+            places.append([hit.article.id for hit in windows(index, found)].index("budget"))
+    assert places[0] < places[1]
+
+
+def test_parts_are_reranked_by_what_stands_out_for_each(news: Path) -> None:
+    with open_index(news) as index:
+        found = candidates(index, understand("rain over the hills"), load_embedder(None, 256, 0))
+        hits = [replace(hit, score=0.5) for hit in windows(index, found)]
+        hits.sort(key=lambda hit: hit.article.id == "budget")  # it comes last, of hits with one score
         best = rerank_by_parts(
-            parts, hits[::-1], load_cross_encoder(None, 256, 0), index.lexical.telling_words
+            ["what does the budget of parliament spend more on"],
+            hits,
+            load_cross_encoder(None, 256, 0),
+            index.lexical.telling_words,
         )
-    assert "budget" in [hit.article.id for hit in best[:3]]
-    assert sorted(hit.article.id for hit in best) == sorted(hit.article.id for hit in hits)
-    assert rerank_by_parts(parts, [], load_cross_encoder(None, 256, 0), lambda text: set()) == []
+    assert best[0].article.id == "budget"
+    assert best[0].score > 0.5 == best[-1].score
+    assert rerank_by_parts(["x"], [], load_cross_encoder(None, 256, 0), lambda text: set()) == []
 
 
-def test_in_a_narrow_scope_every_passage_is_compared(news: Path) -> None:
-    assert len(ARTICLES) < FEW  # what is near is few in any scope here
-    hits = retrieve("Qxyzzy?", index_dir=news, sources=["Herald"])
-    assert [hit.article.id for hit in hits] == ["herald"]
-    assert "near in meaning" in hits[0].why
+def test_in_a_narrow_scope_every_passage_is_compared(
+    news: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what is far from the question, and shares no word with it, could not be found at all."""
+    monkeypatch.setattr(search, "NEAR", 2)
+    monkeypatch.setattr(search, "NEAR_AT_MOST", 2)
+    monkeypatch.setattr(search, "FEW", 1)
+    hits = retrieve("Which ferry ran aground?", index_dir=news, since="2021-06-11")
+    assert [hit.article.id for hit in hits] == ["budget"]
 
 
 def test_no_two_hits_overlap_and_an_article_comes_again_only_when_there_is_no_other(
     news: Path,
 ) -> None:
-    hits = retrieve("Which ferry ran aground?", k=len(ARTICLES), index_dir=news)
-    assert len({hit.article.id for hit in hits}) == len(hits) == len(ARTICLES)
     with open_index(news) as index:
-        article = index.article("herald")
+        herald, budget = index.article("herald"), index.article("budget")
         (passage,) = index.store.passages_of("herald")
-    one = window(article, [passage], 1.0, "")
-    assert spread([one, one], 5, per_article=2) == [one]
+        (other,) = index.store.passages_of("budget")
+    middle = passage.end // 2
+    first = window(herald, [replace(passage, end=middle)], 3.0, "")
+    second = window(herald, [replace(passage, start=middle)], 2.0, "")
+    third = window(budget, [other], 1.0, "")
+    overlapping = window(herald, [passage], 2.5, "")
+    hits = [first, overlapping, second, third]
+    assert spread(hits, 2, per_article=1) == [first, third]
+    assert spread(hits, 2, per_article=2) == [first, second]
+    assert spread(hits, 5, per_article=1) == [first, second, third]
 
 
 @pytest.mark.parametrize(

@@ -46,8 +46,8 @@ def _draft(entry: dict[str, Any], feed: dict[str, Any]) -> Draft:
         source=source.get("title") or _plain(feed.get("title_detail")) or None,
         author=_author(entry),
         published=entry.get("published"),
-        # Not .get(): for a missing date it gives the other one, with a warning.
-        updated=entry["updated"] if "updated" in entry else None,  # noqa: SIM401
+        # feedparser's get() gives the other date for one that is missing, with a warning.
+        updated=entry["updated"] if "updated" in entry else None,  # noqa: SIM401  # as above
         url=entry.get("link"),
         language=language or feed.get("language"),
         id=entry.get("id"),

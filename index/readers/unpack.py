@@ -83,6 +83,7 @@ def _opener(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: Budget) ->
     def opened() -> BinaryIO:
         try:
             stream = archive.open(entry)
+        # As above; a RuntimeError is what it raises for a member with a password.
         except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, EOFError) as error:
             raise UnreadableError(f"damaged in its archive ({error}); get that anew") from None
         return _bounded(cast(BinaryIO, stream), lambda: entry.compress_size, budget)
