@@ -1,10 +1,82 @@
-"""The stand-alone form of a question asked in a conversation."""
+"""The stand-alone form of a question asked in a conversation: "How old is she?" names her.
+
+The questions asked before are made to stand alone first, the oldest first, so that a follow-up of a
+follow-up finds what it needs in the one before it.  A question is changed only where it points back:
+by its pronouns, by what it leaves out, or because it says next to nothing by itself.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
+from qa.ellipsis import filled_in
+from qa.mentions import content_words
+from qa.referring import resolved
+from qa.talk import MAX_ANSWER, Exchange, plain_words
+from qa.understand import MAX_QUESTION
 
-def standalone(question: str, history: Sequence[Mapping[str, str]]) -> str:  # noqa: ARG001
-    """The question itself: what comes before it is not looked at yet."""
-    return question
+EXCHANGES = 4  # of the end of a conversation that count, each a question and its answer
+TURNS = 4 * EXCHANGES  # of the history that are looked at
+FEW = 2  # words that say what is asked: with fewer a question does not stand alone
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|ok|okay|then|also|thanks|thank you|well|interesting|i see|great|wow)\b[,.!]*\s+)+",
+    re.IGNORECASE,
+)
+
+
+def standalone(question: str, history: Sequence[Mapping[str, str]]) -> str:
+    """``question`` so that it can be understood without the conversation before it.
+
+    ``history`` is that conversation, ``{"role": "user" or "assistant", "content": …}`` each.  A question
+    that stands alone comes back as it is, and so does one whose form would be too long.
+
+    >>> told = [{"role": "user", "content": "What happened to Kirill Stremousov?"}]
+    >>> standalone("Who killed him?", told)
+    'Who killed Kirill Stremousov?'
+    >>> standalone("What is the capital of France?", told)
+    'What is the capital of France?'
+    """
+    exchanges: list[Exchange] = []
+    for asked, answer in _exchanges(history):
+        exchanges.append(Exchange(_standalone(asked, exchanges), answer))
+    return _standalone(question, exchanges)
+
+
+def _exchanges(history: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
+    """The last questions, each with its answer as plain words; longer ones than can be asked are left out."""
+    found: list[tuple[str, str]] = []
+    for turn in history[-TURNS:]:
+        content = turn.get("content")
+        if not isinstance(content, str):
+            continue
+        if turn.get("role") == "user":
+            if len(content) <= MAX_QUESTION and any(map(str.isalnum, content)):
+                found.append((" ".join(content.split()), ""))
+        elif found and not found[-1][1]:
+            found[-1] = (found[-1][0], plain_words(content[:MAX_ANSWER]))
+    return found[-EXCHANGES:]
+
+
+def _standalone(question: str, exchanges: Sequence[Exchange]) -> str:
+    if not exchanges or not isinstance(question, str) or len(question) > MAX_QUESTION:
+        return question
+    words = " ".join(question.split())
+    bare = _LEAD.sub("", words)
+    latest = exchanges[-1]
+    changed = resolved(bare, exchanges)
+    full = filled_in(changed or bare, latest, has_lead=bare != words)
+    if full is None and changed is None and _says_little(bare, latest):
+        full = latest.beside(bare)
+    full = full or changed
+    if full is None or len(full) > MAX_QUESTION:
+        return question
+    return full[:1].upper() + full[1:]
+
+
+def _says_little(question: str, latest: Exchange) -> bool:
+    """Whether it names nothing and has next to no words of its own, or those of the last question."""
+    if latest.names_in_question(question):
+        return False
+    words = content_words(question)
+    return len(words) < FEW or bool(words & latest.subject_words)

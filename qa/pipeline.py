@@ -18,6 +18,7 @@ from index.shared import shared_index
 from qa.abstain import abstention
 from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence, with_markers
 from qa.copies import fold_copies
+from qa.follow_up import standalone
 from qa.hits import Hit, spread, windows
 from qa.quote import Quote, choose_quotes, confidence
 from qa.rerank import load_cross_encoder, rerank_by_parts
@@ -109,7 +110,8 @@ def ask_stream(
     _check_history(history)
     clock = _Clock()
     with shared_index(settings.index) as index:
-        query = understand(question, since, until, sources, as_of, index.outlets.values())
+        alone = standalone(question, history or ())
+        query = understand(alone, since, until, sources, as_of, index.outlets.values())
         hits = _hits(query, index, settings, clock)
         encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
         quotes = choose_quotes(query.question, hits, encoder, settings.quotes)
