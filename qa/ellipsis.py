@@ -15,6 +15,7 @@ _ALONE = re.compile(
     r"(?: (?:exactly|though|then|so|not|is that|was that|did that happen))?\W*$",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PREPOSITION = re.compile(r"^(in|at|on|near|from|to|for|by|with|against|of|under|among)\s+", re.IGNORECASE)
 _IN = r"\b(?:in|at|on|near|from|across)\s+(?:the\s+)?"
 _HELPERS = "is are was were do does did has have had will would can could shall should may might must"
@@ -24,6 +25,10 @@ _ASKED = re.compile(
 )
 _COUNTED = re.compile(
     rf"^how (?:many|much)\s+(?P<what>(?:[\w'’-]+\s+){{0,3}}?)(?P<rest>(?:do|does|did|will|would|can|could)\s.+)$",
+    re.IGNORECASE,
+)
+_COUNTED_THERE = re.compile(
+    r"^how (?:many|much)\s+(?P<what>(?:[\w'’-]+\s+){1,4}?)(?P<helper>is|are|was|were)\s(?P<rest>.+)$",
     re.IGNORECASE,
 )
 _YES_NO = re.compile(rf"^(?:{_HELPERS.replace(' ', '|')})\s", re.IGNORECASE)
@@ -57,12 +62,14 @@ def _is_fragment(fragment: str, has_lead: bool) -> bool:
     if names and names[0].start == 0 and names[0].end == len(fragment):
         return True
     first, *rest = (word.lower() for word in fragment.split())
-    starts = first in ("the", "a", "an", "his", "her", "their", "its") or is_noun_like(first)
+    if first in ("the", "a", "an"):  # "the damage", "the injured"
+        return has_lead and len(rest) > 0 and all(map(is_noun_like, rest[1:]))
+    starts = first in ("his", "her", "their", "its") or is_noun_like(first)
     return has_lead and starts and all(map(is_noun_like, rest))
 
 
 def _with(fragment: str, latest: Exchange) -> str | None:
-    asked = latest.question
+    asked = latest.core
     place = _PREPOSITION.match(fragment)
     if TIME.fullmatch(fragment):
         return _at_time(fragment, asked)
@@ -84,11 +91,14 @@ def _at_time(when: str, asked: str) -> str:
         return f"{asked.rstrip('?!. ')} {preposition}{when}?"
     word = re.match(r"(?:in|since|during|before|after|until|by|on|from)\s", before.group())
     has_own = re.match(r"[a-z]", when) is not None
+    year = _YEAR.search(before.group())
+    if year and not _YEAR.search(when) and not re.search(r"\b(?:last|this|next)\b", when):
+        when = f"{when} {year.group()}"
     return asked[: before.start()] + ("" if has_own or not word else word.group()) + when + asked[before.end() :]
 
 
 def _with_name(fragment: str, bare: str, preposition: str, latest: Exchange) -> str | None:
-    asked = latest.question
+    asked = latest.core
     places = [m for m in re.finditer(_IN, asked) if _name_at(asked, m.end())]
     if preposition.lower() in ("in", "at", "on", "near", "from") and places:
         start = places[-1].start()
@@ -119,31 +129,37 @@ def _with_noun(fragment: str, latest: Exchange) -> str | None:
         *_, last = thing.text.split()
         if last[:1].isupper():
             continue
-        start = latest.question.find(thing.text) + len(thing.text) - len(last)
-        return latest.question[:start] + fragment + latest.question[start + len(last) :]
+        start = latest.core.find(thing.text) + len(thing.text) - len(last)
+        return latest.core[:start] + fragment + latest.core[start + len(last) :]
     return None
 
 
 def _why(wh: str, latest: Exchange) -> str:
     """The last question asked for its reason, time or place: of "Did he win?" "Why did he win?"."""
     wh = {"how come": "why", "how so": "why", "since when": "since when"}.get(wh.lower(), wh).capitalize()
-    asked = latest.question
+    asked = latest.core
     if _YES_NO.match(asked):
         return f"{wh} {asked[0].lower()}{asked[1:]}"
     counted = _COUNTED.match(asked)
     if counted:
         return f"{wh} {counted['rest'].rstrip('?!. ')} {counted['what']}".rstrip() + "?"
+    there = _COUNTED_THERE.match(asked)
+    if there:
+        return f"{wh} {there['helper']} {there['what']}{there['rest'].rstrip('?!. ')}?"
     frame = _ASKED.match(asked)
     is_subject = frame is None or frame["wh"].lower() in ("who", "what", "which") and _is_passive(frame)
     if frame and not is_subject:
-        return f"{wh} {frame['rest']}"
-    done = re.match(r"^(?:who|what|which [\w-]+)\s+(.+?)\W*$", asked, re.IGNORECASE)
-    if done:
-        who = latest.people()[:1] if latest.asks_who else []
-        doer = who[0].text if who and who[0].text not in asked else "it"
-        if doer != "it":
-            return f"{wh} is it that {doer} {done[1]}?"
-    return f"{wh} ({latest.topic()})?"
+        rest = frame["rest"].rstrip("?!. ")
+        lacks_object = frame["wh"].lower() in ("who", "whom", "what", "which") and not is_noun_like(
+            rest.split()[-1].lower()
+        )
+        return f"{wh} {rest}{' that' if lacks_object else ''}?"
+    done = re.match(r"^(?P<wh>who|what|which [\w-]+)\s+(?P<what>\S.*)$", asked, re.IGNORECASE)
+    if done is None:
+        return f"{wh} ({latest.topic()})?" if latest.topic() else wh + "?"
+    told = [m for m in latest.people(as_agent=True) if m.text not in asked][:1] if latest.asks_who else []
+    doer = told[0].text if told else "someone" if done["wh"].lower() == "who" else "something"
+    return f"{wh} {'is' if wh == 'Why' else 'was'} it that {doer} {done['what'].rstrip('?!. ')}?"
 
 
 def _is_passive(frame: re.Match[str]) -> bool:

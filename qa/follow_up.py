@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 
 from qa.ellipsis import filled_in
 from qa.mentions import content_words
+from qa.names import names_in
 from qa.referring import resolved
 from qa.talk import MAX_ANSWER, Exchange, plain_words
 from qa.understand import MAX_QUESTION
@@ -20,9 +21,12 @@ EXCHANGES = 4  # of the end of a conversation that count, each a question and it
 TURNS = 4 * EXCHANGES  # of the history that are looked at
 FEW = 2  # words that say what is asked: with fewer a question does not stand alone
 _LEAD = re.compile(
-    r"^(?:(?:and|but|so|ok|okay|then|also|thanks|thank you|well|interesting|i see|great|wow)\b[,.!]*\s+)+",
+    r"^(?:(?:and|but|so|then|also)\s+|(?:and|but|so|then|also|ok|okay|thanks|thank you|well|i see"
+    r"|interesting|great|wow)[,.!]+\s+)+",
     re.IGNORECASE,
 )
+
+_POINTING = re.compile(r"\b(?:these|those)\s+[a-z]", re.IGNORECASE)  # "these changes"
 
 
 def standalone(question: str, history: Sequence[Mapping[str, str]]) -> str:
@@ -66,17 +70,19 @@ def _standalone(question: str, exchanges: Sequence[Exchange]) -> str:
     latest = exchanges[-1]
     changed = resolved(bare, exchanges)
     full = filled_in(changed or bare, latest, has_lead=bare != words)
-    if full is None and changed is None and _says_little(bare, latest):
-        full = latest.beside(bare)
+    if full is None and (_says_little(bare, latest) if changed is None else not names_in(changed)):
+        full = latest.beside(changed or bare)
     full = full or changed
-    if full is None or len(full) > MAX_QUESTION:
+    if full is None or full == bare or len(full) > MAX_QUESTION:
         return question
     return full[:1].upper() + full[1:]
 
 
 def _says_little(question: str, latest: Exchange) -> bool:
-    """Whether it names nothing and has next to no words of its own, or those of the last question."""
-    if latest.names_in_question(question):
+    """Whether it names nothing and has next to no words of its own; two, if one was said before."""
+    if names_in(question):
         return False
     words = content_words(question)
-    return len(words) < FEW or bool(words & latest.subject_words)
+    if _POINTING.search(question):
+        return True
+    return len(words) < FEW or (len(words) == FEW and bool(words & latest.subject_words))

@@ -38,6 +38,8 @@ _ROLE = (
 _BEFORE_A_PLACE = re.compile(r"\b(in|at|on|near|from|off|across|around|outside)\s+(?:the\s+)?$", re.I)
 _ROLE_BEFORE = re.compile(rf"\b{_ROLE}\s+$", re.IGNORECASE)
 _AGE_AFTER = re.compile(r",\s+(?:\d\d\b|an?\s|who\b|the\s)")
+_HELPERS = frozenset("do does did will would can could should".split())
+_BE = frozenset("is are was were do does did".split())
 _DETERMINERS = frozenset("the a an this that these those".split())
 _PREPOSITIONS = frozenset("of in at on for against between near with from about over to off".split())
 _PLURALS = frozenset("people children women men police workers".split())
@@ -50,15 +52,20 @@ _ENDS = frozenset(
     so than as by while after before since until during without within into through up down out
     also else ever still yet again already now today yesterday tomorrow tonight ago long far old
     many much more most less very too just only really next last first
+    """.split()
+)
+# Verbs, which end a noun phrase, too, unless they come after an article: "the attack".
+_VERBS = frozenset(
+    """
     accept affect agree announce appear arrive ask attack become began begin believe belong blame
     bring catch caught build built buy call called came carry cause change choose close come complete consider
-    cost continue create cut damage decide deny develop die died drop earn elected employ end ended
+    cost continue create cut damage decide deny develop differ die died drop earn elected employ end ended
     exist expect explain fail fall fell feel fight find follow form get give go grow happen happened
     help hold hurt improve include involve join keep kill killed know last lead leave left like live
-    look lose lost make mean meet move need offer open order own pay plan play please produce promise
+    look lose lost make mean meet move need offer open order originate own pay plan play please produce promise
     propose protest publish put quit raise reach receive recover reject release remain replace report
-    resign respond return rise run said say scored see sell send serve set settle shot show shut sign
-    spend spread stand start started stay steal step stop stopped suffer support take talk tell think
+    resign respond return reverse rise run said say scored see sell send serve set settle shot show shut sign
+    spend spread stand start started stay steal step stop stopped strike suffer support take talk tell think
     threaten travel try turn use visit vote want watch watched win won work worry write
     arrested based born built closed cut destroyed found founded hit held injured made paid played
     released sold stolen taken told used wounded written leads runs makes lives owns wants says
@@ -83,6 +90,8 @@ def named_in(text: str) -> list[Mention]:
     """
     found: dict[str, Mention] = {}
     for name in names_in(text):
+        if not content_words(name.text) and not name.text.isupper():
+            continue  # "OK", "I'd"
         before, after = text[max(name.start - 40, 0) : name.start], text[name.end : name.end + 20]
         mention = _named(_person_of(name.text), before, after)
         if mention.text not in found or found[mention.text].kind == "thing" != mention.kind:
@@ -137,39 +146,51 @@ def _noun_phrases(question: str) -> Iterator[str]:
     def is_name(place: int) -> bool:
         return any(start <= words[place].start() < end for start, end in named)
 
-    def is_noun(place: int) -> bool:
-        if place >= len(words) or place and re.search(r"[?!,.;:]", _between(question, words, place)):
+    def is_noun(place: int, *, after_article: bool = False) -> bool:
+        if place >= len(words) or place and re.search(r"[?!,.;:()]", _between(question, words, place)):
             return False
         word = lowered[place]
         return is_name(place) or (
             word.isascii() and word not in _ENDS and word not in _PREPOSITIONS
+            and (after_article or word not in _VERBS)
             and word not in _DETERMINERS and not words[place].group()[0].isupper()
             and not word.endswith("ly") and word[0].isalpha()
         )  # fmt: skip
 
     place = 0
-    while place < len(words):
+    while place < len(words):  # each round takes a word at least
         after_article = lowered[place] in _DETERMINERS
         first = place + after_article
         counted = lowered[max(place - 2, 0) : place] in (["how", "many"], ["how", "much"])
         starts = after_article or counted or _is_plural(lowered[place]) or lowered[place].isdigit()
-        if not starts or not is_noun(first) or (is_name(first) and not after_article):
+        # "about garage doors", "are search engines": what follows a preposition, or has a plural next
+        before = lowered[place - 1] if place else ""
+        starts = starts or (before in _PREPOSITIONS and before != "to")
+        starts = starts or (before in _BE and is_noun(place + 1) and _is_plural(lowered[place + 1]))
+        if not starts or not is_noun(first, after_article=after_article) or (is_name(first) and not after_article and not counted):
             place += 1
             continue
-        last, bare_name = first, False
+        last = first
         while True:
             following = last + 1
-            if is_noun(following) and not (bare_name and not is_name(following)):
+            if is_noun(following):
                 last = following
-            elif following < len(words) and lowered[following] in _PREPOSITIONS:
+            elif following < len(words) and (
+                lowered[following] in _PREPOSITIONS
+                or (lowered[following] == "and" and "between" in lowered[first:last])
+            ):
                 inner = following + 1
                 has_article = inner < len(words) and lowered[inner] in _DETERMINERS
                 inner += has_article
-                if not is_noun(inner):
+                if not is_noun(inner, after_article=has_article):
                     break
-                last, bare_name = inner, is_name(inner) and not has_article
+                last = inner
             else:
                 break
+        following = lowered[last + 1] if last + 1 < len(words) else ""
+        if place and lowered[place - 1] in _HELPERS and following not in _VERBS and last > first:
+            # "Why did the bridge in Genoa collapse?": the verb that has to come is its last word.
+            last -= not is_name(last)
         yield question[words[place].start() : words[last].end()]
         place = last + 1
 
@@ -182,12 +203,12 @@ def _is_plural(phrase: str) -> bool:
     words = phrase.lower().split()
     head = next((words[n - 1] for n, word in enumerate(words) if n and word in _PREPOSITIONS), words[-1])
     ends_so = head.endswith("s") and not head.endswith(("ss", "us", "is", "'s", "’s"))
-    return head in _PLURALS or (ends_so and head not in _ENDS and len(head) > 3)
+    return head in _PLURALS or (ends_so and head not in _ENDS | _VERBS and len(head) > 3)
 
 
 def is_noun_like(word: str) -> bool:
     """Whether a word in small letters may stand in a noun phrase: no verb, preposition or the like."""
-    return word not in _ENDS and word not in _PREPOSITIONS and word not in _DETERMINERS
+    return word not in _ENDS | _VERBS | _PREPOSITIONS and word not in _DETERMINERS
 
 
 def is_content(word: str) -> bool:
@@ -203,6 +224,7 @@ _COMMON = frozenset(
     also else ever still yet again already now many much more most less very too just only really
     some any all anybody anyone somebody someone everybody nobody thing things one ones tell about
     please okay ok happen happened happens get got s t n long far exactly please oh well
+    going people high big large strong bad d ll m ve re let
     """.split()
 )
 

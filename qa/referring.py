@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from qa.mentions import Mention, is_content, is_noun_like, of_kind
+from qa.mentions import Mention, is_noun_like, of_kind
 from qa.names import names_in
 from qa.talk import TIME, Exchange
 
@@ -37,6 +37,7 @@ _AFTER_VERB = re.compile(
     r"(?<=\b(?:is|as) )(?:that|this)\b(?=\s+(?:so|a|an|the|not|true|why|how|because|important)\b)",
     re.IGNORECASE,
 )
+_LATER = re.compile(r"\w\W+\w+\W+\w+[.?!]\s")  # a sentence of some words has gone before
 _ONE = re.compile(r"\b(?P<before>(?:a|an|the|which|another|other|this|that)\s+(?:[a-z]+\s+)?)ones?\b(?!\s+of\b)")
 
 
@@ -63,15 +64,18 @@ def _person_for(question: str, exchanges: Sequence[Exchange]) -> str | None:
         lowered = word.group().lower()
         if lowered not in _HE | _SHE or _is_inside(question, word):
             continue
-        mention = _somebody(question, exchanges, _SHE if lowered in _SHE else _HE)
+        as_agent = lowered in ("he", "she")
+        mention = _somebody(question, exchanges, _SHE if lowered in _SHE else _HE, as_agent)
         return _put(question, word, mention)
     return None
 
 
-def _somebody(question: str, exchanges: Sequence[Exchange], pronouns: frozenset[str]) -> Mention | None:
+def _somebody(
+    question: str, exchanges: Sequence[Exchange], pronouns: frozenset[str], as_agent: bool
+) -> Mention | None:
     for exchange in reversed(exchanges):
         single = [mention for mention in of_kind(exchange.asked, "thing") if " " not in mention.text]
-        known = [*exchange.people(), *single]
+        known = [*exchange.people(as_agent=as_agent), *single]
         known = [mention for mention in known if mention.text not in question]
         fitting = [mention for mention in known if _may_be(mention, pronouns, exchanges)]
         if fitting or known:
@@ -93,22 +97,23 @@ def _may_be(mention: Mention, pronouns: frozenset[str], exchanges: Sequence[Exch
 def _many_for(question: str, exchanges: Sequence[Exchange]) -> str | None:
     for word in _WORD.finditer(question):
         if word.group().lower() in _THEY and not _is_inside(question, word):
-            return _put(question, word, _some(question, exchanges))
+            mention = _some(question, exchanges)
+            if mention and mention.kind == "thing" and question[: word.start()].endswith(" of "):
+                mention = None  # "how many of them": of the people in it
+            return _put(question, word, mention)
     return None
 
 
 def _some(question: str, exchanges: Sequence[Exchange]) -> Mention | None:
     for exchange in reversed(exchanges):
-        people = of_kind(exchange.asked, "person")
-        both = [Mention(" and ".join(person.text for person in people[:2]), "many")] if people[1:] else []
         single = of_kind(exchange.asked, "thing")
         known = [
-            *of_kind(exchange.asked, "body"), *both, *of_kind(exchange.things, "many"), *single,
+            *exchange.pair(), *of_kind(exchange.asked, "body"), *of_kind(exchange.things, "many"), *single,
             *of_kind(exchange.told, "body"), *of_kind(exchange.things, "thing"),
         ]  # fmt: skip
         for mention in known:
             if mention.text not in question:
-                return mention
+                return exchange.with_article(mention)
     return None
 
 
@@ -121,8 +126,15 @@ def _thing_for(question: str, exchanges: Sequence[Exchange]) -> str | None:
         and not any(start <= word.start() < end for start, end in idle)
         and not _is_inside(question, word)
     ]
-    found = found or [*_AFTER_VERB.finditer(question), *_AT_ALL.finditer(question)]
-    return _put(question, found[0], _something(question, exchanges)) if found else None
+    if found:
+        return _put(question, found[0], _something(question, exchanges))
+    pointing = [*_AFTER_VERB.finditer(question), *_AT_ALL.finditer(question)]
+    pointing = [word for word in pointing if not _LATER.search(question, 0, word.start())]
+    if not pointing:
+        return None
+    # "That" is what happened, seldom a place or a body alone.
+    mention = _something(question, exchanges)
+    return _put(question, pointing[0], mention if mention and " " in mention.text else None)
 
 
 def _something(question: str, exchanges: Sequence[Exchange]) -> Mention | None:
@@ -132,9 +144,12 @@ def _something(question: str, exchanges: Sequence[Exchange]) -> Mention | None:
         named = [mention for mention in exchange.asked if mention.kind != "person"]
         bodies = of_kind(named, "body", "thing")
         own = [body for body in bodies if not any(body.text in thing.text for thing in things)]
-        first = told if exchange.answers_with_a_thing else []
-        for mention in [*first, *things, *own, *named, *told[:1]]:
+        first = (told or [exchange.what]) if exchange.answers_with_a_thing else []
+        many = of_kind(exchange.things, "many")
+        some = [thing for thing in many if any(name.text in thing.text for name in named)]
+        for mention in [*first, *things, *some, *own, *named, *told[:1]]:
             if mention.text not in question:
+                mention = exchange.with_article(mention)
                 return Mention(re.sub(r"^an? ", "the ", mention.text), mention.kind)
         if exchange.things:
             return None
@@ -155,14 +170,14 @@ def _one_for(question: str, exchanges: Sequence[Exchange]) -> str | None:
 def _place_for(question: str, exchanges: Sequence[Exchange]) -> str | None:
     words = list(_WORD.finditer(question))
     for place, word in enumerate(words):
-        if word.group().lower() not in ("there", "here"):
+        if word.group().lower() != "there" or question[word.end() : word.end() + 1] in ("'", "’"):
             continue
         beside = {other.group().lower() for other in words[max(place - 1, 0) : place + 2]}
         if beside & _IS and place + 1 < len(words) or place == 0:
             continue  # "are there", "there are"
         if place + 1 == len(words) and words[place - 1].group().lower() in _IS:
             continue  # "how many are there?"
-        mention = _somewhere(exchanges)
+        mention = _somewhere(question, exchanges)
         if mention is None:
             return question
         from_there = words[place - 1].group().lower() in ("from", "over", "in", "around", "near", "to")
@@ -171,11 +186,13 @@ def _place_for(question: str, exchanges: Sequence[Exchange]) -> str | None:
     return None
 
 
-def _somewhere(exchanges: Sequence[Exchange]) -> Mention | None:
+def _somewhere(question: str, exchanges: Sequence[Exchange]) -> Mention | None:
     for exchange in reversed(exchanges):
         single = [mention for mention in of_kind(exchange.asked, "thing") if " " not in mention.text]
-        for mention in [*of_kind(exchange.asked, "place"), *single, *of_kind(exchange.told, "place")]:
-            return mention
+        asked, told = of_kind(exchange.asked, "place"), of_kind(exchange.told, "place")
+        for mention in [*reversed(asked), *reversed(single), *told]:
+            if mention.text not in question:
+                return exchange.with_article(mention)
     return None
 
 
@@ -237,10 +254,3 @@ def _put(question: str, word: re.Match[str], mention: Mention | None) -> str:
     if _is_possessive(question, word):
         text += "'" if text.endswith("s") and mention.kind == "many" else "'s"
     return question[: word.start()] + text + question[word.end() :]
-
-
-def content_besides(question: str, names: Iterator[str]) -> int:
-    """How many words of ``question`` say what is asked, besides those of ``names``."""
-    for name in names:
-        question = question.replace(name, " ")
-    return sum(is_content(word.group().lower()) for word in _WORD.finditer(question))
