@@ -36,16 +36,17 @@ def main(data: Path) -> None:
     rewrites = [row["rewrite"] for row in rows]
     alone = [content_words(q) == content_words(r) for q, r in zip(asked, rewrites, strict=True)]
     kept = [q == o for q, o in zip(asked, ours, strict=True)]
+    pairs = list(zip(kept, alone, strict=True))
+    left_alone = sum(is_kept for is_kept, stands in pairs if stands)
+    changed = sum(not is_kept for is_kept, stands in pairs if not stands)
     figures = {
         "questions": len(rows),
         "as asked": _agreement(asked, rewrites),
         "stand-alone": _agreement(ours, rewrites),
         "should be unchanged": sum(alone),
-        "of these unchanged": round(sum(k for k, a in zip(kept, alone, strict=True) if a) / sum(alone), 3),
+        "of these unchanged": round(left_alone / sum(alone), 3),
         "should be changed": len(rows) - sum(alone),
-        "of these changed": round(
-            sum(not k for k, a in zip(kept, alone, strict=True) if not a) / (len(rows) - sum(alone)), 3
-        ),
+        "of these changed": round(changed / (len(rows) - sum(alone)), 3),
         "ms a question": round(1000 * seconds / len(rows), 2),
     }
     for name, value in figures.items():

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from qa.answer import ArticleRef, Searched, escape_markdown
 from qa.wording import count, day, headline, listed, outlet
 
-
 NO_ANSWER = "The articles do not answer this."
 
 

@@ -16,22 +16,25 @@ _ALONE = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_PREPOSITION = re.compile(r"^(in|at|on|near|from|to|for|by|with|against|of|under|among)\s+", re.IGNORECASE)
+_PREPOSITION = re.compile(
+    r"^(in|at|on|near|from|to|for|by|with|against|of|under|among)\s+", re.IGNORECASE
+)
 _IN = r"\b(?:in|at|on|near|from|across)\s+(?:the\s+)?"
-_HELPERS = "is are was were do does did has have had will would can could shall should may might must"
+_HELPERS = "is|are|was|were|do|does|did|has|have|had|will|would|can|could|shall|should|may|might|must"
 _ASKED = re.compile(
-    rf"^(?P<wh>who|whom|what|which|when|where|why|how)\s+(?P<rest>(?P<helper>{_HELPERS.replace(' ', '|')})\s.+)$",
+    rf"^(?P<wh>who|whom|what|which|when|where|why|how)\s+(?P<rest>(?P<helper>{_HELPERS})\s.+)$",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(
-    rf"^how (?:many|much)\s+(?P<what>(?:[\w'’-]+\s+){{0,3}}?)(?P<rest>(?:do|does|did|will|would|can|could)\s.+)$",
+    r"^how (?:many|much)\s+(?P<what>(?:[\w'’-]+\s+){0,3}?)"
+    r"(?P<rest>(?:do|does|did|will|would|can|could)\s.+)$",
     re.IGNORECASE,
 )
 _COUNTED_THERE = re.compile(
     r"^how (?:many|much)\s+(?P<what>(?:[\w'’-]+\s+){1,4}?)(?P<helper>is|are|was|were)\s(?P<rest>.+)$",
     re.IGNORECASE,
 )
-_YES_NO = re.compile(rf"^(?:{_HELPERS.replace(' ', '|')})\s", re.IGNORECASE)
+_YES_NO = re.compile(rf"^(?:{_HELPERS})\s", re.IGNORECASE)
 
 
 def filled_in(question: str, latest: Exchange, *, has_lead: bool) -> str | None:
@@ -94,29 +97,30 @@ def _at_time(when: str, asked: str) -> str:
     year = _YEAR.search(before.group())
     if year and not _YEAR.search(when) and not re.search(r"\b(?:last|this|next)\b", when):
         when = f"{when} {year.group()}"
-    return asked[: before.start()] + ("" if has_own or not word else word.group()) + when + asked[before.end() :]
+    return (
+        asked[: before.start()]
+        + ("" if has_own or not word else word.group())
+        + when
+        + asked[before.end() :]
+    )
 
 
 def _with_name(fragment: str, bare: str, preposition: str, latest: Exchange) -> str | None:
     asked = latest.core
     places = [m for m in re.finditer(_IN, asked) if _name_at(asked, m.end())]
     if preposition.lower() in ("in", "at", "on", "near", "from") and places:
-        start = places[-1].start()
-        return asked[:start] + fragment + asked[places[-1].end() + len(_name_at(asked, places[-1].end())) :]
+        start, end = places[-1].span()
+        return asked[:start] + fragment + asked[end + len(_name_at(asked, end)) :]
     if preposition:
         return f"{asked.rstrip('?!. ')} {fragment}?"
     known = latest.asked
     if not known:
         return None
     kind = named_in(bare)[0].kind
-    alike = [m for m in known if m.kind == kind] or [m for m in known if m.kind != "person"] or known
-    old = alike[-1].text
-    return asked.replace(f"the {old}", old).replace(old, fragment if place_takes_article(asked, old) else bare)
-
-
-def place_takes_article(asked: str, old: str) -> bool:
-    """Whether the new name may keep its own article in the place of ``old``."""
-    return re.search(rf"\b(?:the|an?)\s+{re.escape(old)}", asked) is None or f"the {old}" in asked
+    alike = [mention for mention in known if mention.kind == kind]
+    things = [mention for mention in known if mention.kind != "person"]
+    old = (alike or things or known)[-1].text
+    return asked.replace(f"the {old}", old).replace(old, fragment)
 
 
 def _name_at(text: str, start: int) -> str:
@@ -136,7 +140,7 @@ def _with_noun(fragment: str, latest: Exchange) -> str | None:
 
 def _why(wh: str, latest: Exchange) -> str:
     """The last question asked for its reason, time or place: of "Did he win?" "Why did he win?"."""
-    wh = {"how come": "why", "how so": "why", "since when": "since when"}.get(wh.lower(), wh).capitalize()
+    wh = ("why" if wh.lower() in ("how come", "how so") else wh).capitalize()
     asked = latest.core
     if _YES_NO.match(asked):
         return f"{wh} {asked[0].lower()}{asked[1:]}"
@@ -147,8 +151,8 @@ def _why(wh: str, latest: Exchange) -> str:
     if there:
         return f"{wh} {there['helper']} {there['what']}{there['rest'].rstrip('?!. ')}?"
     frame = _ASKED.match(asked)
-    is_subject = frame is None or frame["wh"].lower() in ("who", "what", "which") and _is_passive(frame)
-    if frame and not is_subject:
+    asks_for_subject = frame and frame["wh"].lower() in ("who", "what", "which") and _is_passive(frame)
+    if frame and not asks_for_subject:
         rest = frame["rest"].rstrip("?!. ")
         lacks_object = frame["wh"].lower() in ("who", "whom", "what", "which") and not is_noun_like(
             rest.split()[-1].lower()
@@ -157,7 +161,9 @@ def _why(wh: str, latest: Exchange) -> str:
     done = re.match(r"^(?P<wh>who|what|which [\w-]+)\s+(?P<what>\S.*)$", asked, re.IGNORECASE)
     if done is None:
         return f"{wh} ({latest.topic()})?" if latest.topic() else wh + "?"
-    told = [m for m in latest.people(as_agent=True) if m.text not in asked][:1] if latest.asks_who else []
+    told = (
+        [m for m in latest.people(as_agent=True) if m.text not in asked][:1] if latest.asks_who else []
+    )
     doer = told[0].text if told else "someone" if done["wh"].lower() == "who" else "something"
     return f"{wh} {'is' if wh == 'Why' else 'was'} it that {doer} {done['what'].rstrip('?!. ')}?"
 

@@ -32,8 +32,8 @@ _POINTING = re.compile(r"\b(?:these|those)\s+[a-z]", re.IGNORECASE)  # "these ch
 def standalone(question: str, history: Sequence[Mapping[str, str]]) -> str:
     """``question`` so that it can be understood without the conversation before it.
 
-    ``history`` is that conversation, ``{"role": "user" or "assistant", "content": …}`` each.  A question
-    that stands alone comes back as it is, and so does one whose form would be too long.
+    ``history`` is that conversation, ``{"role": "user" or "assistant", "content": …}`` each.  A
+    question that stands alone comes back as it is, and so does one whose form would be too long.
 
     >>> told = [{"role": "user", "content": "What happened to Kirill Stremousov?"}]
     >>> standalone("Who killed him?", told)
@@ -48,7 +48,7 @@ def standalone(question: str, history: Sequence[Mapping[str, str]]) -> str:
 
 
 def _exchanges(history: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
-    """The last questions, each with its answer as plain words; longer ones than can be asked are left out."""
+    """The last questions, each with its answer as plain words; none longer than can be asked."""
     found: list[tuple[str, str]] = []
     for turn in history[-TURNS:]:
         content = turn.get("content")
@@ -70,6 +70,8 @@ def _standalone(question: str, exchanges: Sequence[Exchange]) -> str:
     latest = exchanges[-1]
     changed = resolved(bare, exchanges)
     full = filled_in(changed or bare, latest, has_lead=bare != words)
+    if full is None and changed and (latest.things or latest.asked) and len(content_words(bare)) < FEW:
+        full = latest.beside(changed)
     if full is None and (_says_little(bare, latest) if changed is None else not names_in(changed)):
         full = latest.beside(changed or bare)
     full = full or changed

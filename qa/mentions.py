@@ -38,6 +38,7 @@ _ROLE = (
 _BEFORE_A_PLACE = re.compile(r"\b(in|at|on|near|from|off|across|around|outside)\s+(?:the\s+)?$", re.I)
 _ROLE_BEFORE = re.compile(rf"\b{_ROLE}\s+$", re.IGNORECASE)
 _AGE_AFTER = re.compile(r",\s+(?:\d\d\b|an?\s|who\b|the\s)")
+_PAUSE = re.compile(r"[?!,.;:()]")
 _HELPERS = frozenset("do does did will would can could should".split())
 _BE = frozenset("is are was were do does did".split())
 _DETERMINERS = frozenset("the a an this that these those".split())
@@ -58,14 +59,17 @@ _ENDS = frozenset(
 _VERBS = frozenset(
     """
     accept affect agree announce appear arrive ask attack become began begin believe belong blame
-    bring catch caught build built buy call called came carry cause change choose close come complete consider
-    cost continue create cut damage decide deny develop differ die died drop earn elected employ end ended
+    bring build built buy call called came carry catch caught cause change choose close come complete
+    consider continue cost create cut damage decide deny develop die died differ drop earn elected
+    employ end ended
     exist expect explain fail fall fell feel fight find follow form get give go grow happen happened
     help hold hurt improve include involve join keep kill killed know last lead leave left like live
-    look lose lost make mean meet move need offer open order originate own pay plan play please produce promise
+    look lose lost make mean meet move need offer open order originate own pay plan play please produce
+    promise
     propose protest publish put quit raise reach receive recover reject release remain replace report
-    resign respond return reverse rise run said say scored see sell send serve set settle shot show shut sign
-    spend spread stand start started stay steal step stop stopped strike suffer support take talk tell think
+    resign respond return reverse rise run said say scored see sell send serve set settle shot show shut
+    sign spend spread stand start started stay steal step stop stopped strike suffer support take talk
+    tell think
     threaten travel try turn use visit vote want watch watched win won work worry write
     arrested based born built closed cut destroyed found founded hit held injured made paid played
     released sold stolen taken told used wounded written leads runs makes lives owns wants says
@@ -132,9 +136,7 @@ def things_in(question: str) -> list[Mention]:
     >>> [thing.text for thing in things_in("Why did the footbridge at Brenholt fall?")]
     ['the footbridge at Brenholt']
     """
-    return [
-        Mention(text, "many" if _is_plural(text) else "thing") for text in _noun_phrases(question)
-    ]
+    return [Mention(text, "many" if _is_plural(text) else "thing") for text in _noun_phrases(question)]
 
 
 def _noun_phrases(question: str) -> Iterator[str]:
@@ -147,7 +149,7 @@ def _noun_phrases(question: str) -> Iterator[str]:
         return any(start <= words[place].start() < end for start, end in named)
 
     def is_noun(place: int, *, after_article: bool = False) -> bool:
-        if place >= len(words) or place and re.search(r"[?!,.;:()]", _between(question, words, place)):
+        if place >= len(words) or (place and _PAUSE.search(_between(question, words, place))):
             return False
         word = lowered[place]
         return is_name(place) or (
@@ -167,7 +169,11 @@ def _noun_phrases(question: str) -> Iterator[str]:
         before = lowered[place - 1] if place else ""
         starts = starts or (before in _PREPOSITIONS and before != "to")
         starts = starts or (before in _BE and is_noun(place + 1) and _is_plural(lowered[place + 1]))
-        if not starts or not is_noun(first, after_article=after_article) or (is_name(first) and not after_article and not counted):
+        if (
+            not starts
+            or not is_noun(first, after_article=after_article)
+            or (is_name(first) and not after_article and not counted)
+        ):
             place += 1
             continue
         last = first
@@ -187,8 +193,8 @@ def _noun_phrases(question: str) -> Iterator[str]:
                 last = inner
             else:
                 break
-        following = lowered[last + 1] if last + 1 < len(words) else ""
-        if place and lowered[place - 1] in _HELPERS and following not in _VERBS and last > first:
+        after = lowered[last + 1] if last + 1 < len(words) else ""
+        if place and lowered[place - 1] in _HELPERS and after not in _VERBS and last > first:
             # "Why did the bridge in Genoa collapse?": the verb that has to come is its last word.
             last -= not is_name(last)
         yield question[words[place].start() : words[last].end()]
@@ -201,7 +207,9 @@ def _between(question: str, words: list[re.Match[str]], place: int) -> str:
 
 def _is_plural(phrase: str) -> bool:
     words = phrase.lower().split()
-    head = next((words[n - 1] for n, word in enumerate(words) if n and word in _PREPOSITIONS), words[-1])
+    head = next(
+        (words[n - 1] for n, word in enumerate(words) if n and word in _PREPOSITIONS), words[-1]
+    )
     ends_so = head.endswith("s") and not head.endswith(("ss", "us", "is", "'s", "’s"))
     return head in _PLURALS or (ends_so and head not in _ENDS | _VERBS and len(head) > 3)
 

@@ -15,7 +15,9 @@ _IT = frozenset("it its itself".split())
 _OBJECT = frozenset("him them".split())
 _OF_SOMEBODY = frozenset("his their its theirs hers".split())
 _CLASSES = {
-    "body": "company firm business group organisation organization agency party club team bank corporation",
+    "body": (
+        "company firm business group organisation organization agency party club team bank corporation"
+    ),
     "place": "country city town village region state county island",
     "person": "man woman suspect victim",
 }
@@ -31,14 +33,18 @@ _IDLE_IT = re.compile(
 )
 _IS = frozenset("is are was were be been isn't aren't wasn't weren't".split())
 _WORD = re.compile(r"[^\W\d_]+")
-_AT_ALL = re.compile(r"\b(?:that|this|these|those)\b(?=\W*$|\s+(?:happen|mean|cost|affect|take|end|start|work)\b)", re.I)
+_AT_ALL = re.compile(
+    r"\b(?:that|this|these|those)\b(?=\W*$|\s+(?:happen|mean|cost|affect|take|end|start|work)\b)", re.I
+)
 _AFTER_VERB = re.compile(
     r"(?<=\babout )(?:that|this|these|those)\b(?!\s+\w+)|"
     r"(?<=\b(?:is|as) )(?:that|this)\b(?=\s+(?:so|a|an|the|not|true|why|how|because|important)\b)",
     re.IGNORECASE,
 )
 _LATER = re.compile(r"\w\W+\w+\W+\w+[.?!]\s")  # a sentence of some words has gone before
-_ONE = re.compile(r"\b(?P<before>(?:a|an|the|which|another|other|this|that)\s+(?:[a-z]+\s+)?)ones?\b(?!\s+of\b)")
+_ONE = re.compile(
+    r"\b(?P<before>(?:a|an|the|which|another|other|this|that)\s+(?:[a-z]+\s+)?)ones?\b(?!\s+of\b)"
+)
 
 
 def resolved(question: str, exchanges: Sequence[Exchange]) -> str | None:
@@ -84,13 +90,16 @@ def _somebody(
 
 
 def _may_be(mention: Mention, pronouns: frozenset[str], exchanges: Sequence[Exchange]) -> bool:
-    """Whether the first pronoun after the name, where it is told of, is one of these."""
+    """Whether the first pronoun after the name, before another person's, is one of these."""
     for exchange in exchanges:
-        _, found, rest = exchange.answer.partition(mention.text)
-        words = (word.group().lower() for word in _WORD.finditer(rest[:150] if found else ""))
-        first = next((word for word in words if word in _HE | _SHE), None)
-        if first is not None:
-            return first in pronouns
+        others = [person.text for person in exchange.people() if person.text != mention.text]
+        for part in exchange.answer.split(mention.text)[1:]:
+            for other in others:
+                part = part.partition(other)[0]
+            words = (word.group().lower() for word in _WORD.finditer(part[:150]))
+            first = next((word for word in words if word in _HE | _SHE), None)
+            if first is not None:
+                return first in pronouns
     return True
 
 
@@ -108,9 +117,13 @@ def _some(question: str, exchanges: Sequence[Exchange]) -> Mention | None:
     for exchange in reversed(exchanges):
         single = of_kind(exchange.asked, "thing")
         known = [
-            *exchange.pair(), *of_kind(exchange.asked, "body"), *of_kind(exchange.things, "many"), *single,
-            *of_kind(exchange.told, "body"), *of_kind(exchange.things, "thing"),
-        ]  # fmt: skip
+            *exchange.pair(),
+            *of_kind(exchange.asked, "body"),
+            *of_kind(exchange.things, "many"),
+            *single,
+            *of_kind(exchange.told, "body"),
+            *of_kind(exchange.things, "thing"),
+        ]
         for mention in known:
             if mention.text not in question:
                 return exchange.with_article(mention)
@@ -173,7 +186,7 @@ def _place_for(question: str, exchanges: Sequence[Exchange]) -> str | None:
         if word.group().lower() != "there" or question[word.end() : word.end() + 1] in ("'", "’"):
             continue
         beside = {other.group().lower() for other in words[max(place - 1, 0) : place + 2]}
-        if beside & _IS and place + 1 < len(words) or place == 0:
+        if (beside & _IS and place + 1 < len(words)) or place == 0:
             continue  # "are there", "there are"
         if place + 1 == len(words) and words[place - 1].group().lower() in _IS:
             continue  # "how many are there?"

@@ -25,7 +25,9 @@ _FRAME = re.compile(
 )
 _ASIDE = re.compile(r"\s\([^()]*\)")
 _ASKS_FOR_SOMEBODY = re.compile(r"^(?:who|whom|which|what is the name)\b", re.IGNORECASE)
-_ASKS_FOR_A_THING = re.compile(r"^(?:what|which [\w-]+) (?:is|are|was|were) \w+(?:ed|en)\b", re.IGNORECASE)
+_ASKS_FOR_A_THING = re.compile(
+    r"^(?:what|which [\w-]+) (?:is|are|was|were) \w+(?:ed|en)\b", re.IGNORECASE
+)
 TIME = re.compile(
     r"\b(?:(?:in|since|during|before|after|until|by|on|from)\s+)?"
     r"(?:(?:last|this|next|early|late)\s+)?"
@@ -65,7 +67,7 @@ class Exchange:
 
     @cached_property
     def told(self) -> list[Mention]:
-        """The names in the answer that are not in the question; words that begin a sentence are none."""
+        """The names that are in the answer alone; a word that begins a sentence may be none."""
         known = {mention.text for mention in self.asked}
         return [
             mention
@@ -132,7 +134,12 @@ class Exchange:
         """What the question was about, in few words, without what stands in ``beside``."""
         said = content_words(beside)
         names = [m for m in self.asked if content_words(m.text) - said]
-        phrases = [thing.text for thing in self.things if content_words(thing.text) - said]
+        said_names = [mention.text for mention in self.asked if mention.text in beside]
+        phrases = [
+            thing.text
+            for thing in self.things
+            if content_words(thing.text) - said and not any(name in thing.text for name in said_names)
+        ]
         about = [p for p in phrases if p[:4].lower() == "the " or any(n.text in p for n in names)]
         rest = [name.text for name in names if not any(name.text in phrase for phrase in about)]
         chosen = [*about[-1:], *rest[-2:]] or phrases[-1:]

@@ -174,7 +174,9 @@ def _follow_up(
     if question.standalone:
         ways["follow_up_in_full"] = ask(question.standalone, **limits)
     judged = {way: judge_answer(given, question, article_text) for way, given in ways.items()}
-    return {way: values["words_in_answer"] for way, values in judged.items() if "words_in_answer" in values}
+    return {
+        way: values["words_in_answer"] for way, values in judged.items() if "words_in_answer" in values
+    }
 
 
 def _misses(outcomes: Sequence[Outcome], data: DataSet) -> tuple[Miss, ...]:
