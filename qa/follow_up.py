@@ -19,6 +19,7 @@ from qa.understand import MAX_QUESTION
 
 EXCHANGES = 4  # of the end of a conversation that count, each a question and its answer
 TURNS = 4 * EXCHANGES  # of the history that are looked at
+LONGEST = 400  # characters of a question that may lean on others; a longer one says enough by itself
 FEW = 2  # words that say what is asked: with fewer a question does not stand alone
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|then|also)\s+|(?:and|but|so|then|also|ok|okay|thanks|thank you|well|i see"
@@ -63,7 +64,7 @@ def _exchanges(history: Sequence[Mapping[str, str]]) -> list[tuple[str, str]]:
 
 
 def _standalone(question: str, exchanges: Sequence[Exchange]) -> str:
-    if not exchanges or not isinstance(question, str) or len(question) > MAX_QUESTION:
+    if not exchanges or len(question) > LONGEST:
         return question
     words = " ".join(question.split())
     bare = _LEAD.sub("", words)
