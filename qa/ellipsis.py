@@ -97,12 +97,8 @@ def _at_time(when: str, asked: str) -> str:
     year = _YEAR.search(before.group())
     if year and not _YEAR.search(when) and not re.search(r"\b(?:last|this|next)\b", when):
         when = f"{when} {year.group()}"
-    return (
-        asked[: before.start()]
-        + ("" if has_own or not word else word.group())
-        + when
-        + asked[before.end() :]
-    )
+    preposition = word.group() if word and not has_own else ""
+    return f"{asked[: before.start()]}{preposition}{when}{asked[before.end() :]}"
 
 
 def _with_name(fragment: str, bare: str, preposition: str, latest: Exchange) -> str | None:
@@ -161,9 +157,8 @@ def _why(wh: str, latest: Exchange) -> str:
     done = re.match(r"^(?P<wh>who|what|which [\w-]+)\s+(?P<what>\S.*)$", asked, re.IGNORECASE)
     if done is None:
         return f"{wh} ({latest.topic()})?" if latest.topic() else wh + "?"
-    told = (
-        [m for m in latest.people(as_agent=True) if m.text not in asked][:1] if latest.asks_who else []
-    )
+    people = latest.people(as_agent=True) if latest.asks_who else []
+    told = [person for person in people if person.text not in asked]
     doer = told[0].text if told else "someone" if done["wh"].lower() == "who" else "something"
     return f"{wh} {'is' if wh == 'Why' else 'was'} it that {doer} {done['what'].rstrip('?!. ')}?"
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from qa.ellipsis import filled_in
-from qa.mentions import content_words
+from qa.mentions import content_words, things_in
 from qa.names import names_in
 from qa.referring import resolved
 from qa.talk import MAX_ANSWER, Exchange, plain_words
@@ -82,10 +82,11 @@ def _standalone(question: str, exchanges: Sequence[Exchange]) -> str:
 
 
 def _says_little(question: str, latest: Exchange) -> bool:
-    """Whether it names nothing and has next to no words of its own; two, if one was said before."""
+    """Whether it names nothing and has few words of its own: one, or two on a thing of before."""
     if names_in(question):
         return False
     words = content_words(question)
-    if _POINTING.search(question):
+    if _POINTING.search(question) or len(words) < FEW:
         return True
-    return len(words) < FEW or (len(words) == FEW and bool(words & latest.subject_words))
+    things = content_words(" ".join(thing.text for thing in things_in(question)))
+    return len(words) == FEW and bool(things & latest.subject_words)

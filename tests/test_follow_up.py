@@ -104,6 +104,11 @@ def test_a_question_that_stands_alone_is_left_as_it_is(question: str) -> None:
     assert standalone(question, said("What happened to Max Bo?", "He died.") * 500) == question
 
 
+def test_the_same_verb_is_not_the_same_topic() -> None:
+    assert standalone("Who won the cup?", said("Who won the vote in Hald?")) == "Who won the cup?"
+    assert standalone("Who guards the vote?", said("Who won the vote in Hald?")).endswith("in Hald)?")
+
+
 def test_a_follow_up_of_a_follow_up_finds_its_topic() -> None:
     history = said("Who won the vote in Hald?", "The Greens won. [1]", "And in Sormark?", "Others. [1]")
     assert standalone("What about Velby?", history) == "Who won the vote in Velby?"
