@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from qa.answer import ArticleRef, Searched, escape_markdown
 from qa.wording import count, day, headline, listed, outlet
 
+NO_ANSWER = "The articles do not answer this."
+
 
 def abstention(searched: Searched, dates: tuple[str, str] | None, nearest: Sequence[ArticleRef]) -> str:
     """Markdown that says so.  ``dates`` are the first and last that the searched articles bear."""
@@ -22,7 +24,7 @@ def abstention(searched: Searched, dates: tuple[str, str] | None, nearest: Seque
         sources = f" by {escape_markdown(listed(searched.sources))}" if searched.sources else ""
         return f"No article{sources}{since}{until} is in the index. Widen the dates or the outlets."
     lines = [
-        "The articles do not answer this.",
+        NO_ANSWER,
         f"Searched: {count(searched.articles, 'article')} {', '.join(limits)}".rstrip() + ".",
     ]
     if nearest:

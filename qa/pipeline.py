@@ -18,6 +18,7 @@ from index.shared import shared_index
 from qa.abstain import abstention
 from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence, with_markers
 from qa.copies import fold_copies
+from qa.follow_up import standalone
 from qa.hits import Hit, spread, windows
 from qa.quote import Quote, choose_quotes, confidence
 from qa.rerank import load_cross_encoder, rerank_by_parts
@@ -72,9 +73,10 @@ def ask(
 ) -> Answer:
     """The answer to a question, every sentence cited, or an Answer that abstains.
 
-    ``history`` is the conversation so far, ``{"role": "user" or "assistant", "content": …}`` each;
-    in this version each question is taken alone.  ``llm`` must be None in this version: answers
-    are written by quoting.  The other arguments, and the errors raised, are those of ``retrieve``.
+    ``history`` is the conversation so far, ``{"role": "user" or "assistant", "content": …}`` each,
+    the oldest first: "How old is she?" is searched as ``answer.standalone_question`` words it.
+    ``llm`` must be None in this version: answers are written by quoting.  The other arguments, and
+    the errors raised, are those of ``retrieve``.
     """
     pieces = ask_stream(
         question, history, index_dir, since, until, sources, as_of, llm, settings=settings
@@ -109,7 +111,8 @@ def ask_stream(
     _check_history(history)
     clock = _Clock()
     with shared_index(settings.index) as index:
-        query = understand(question, since, until, sources, as_of, index.outlets.values())
+        alone = standalone(question, history) if history and isinstance(question, str) else question
+        query = understand(alone, since, until, sources, as_of, index.outlets.values())
         hits = _hits(query, index, settings, clock)
         encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
         quotes = choose_quotes(query.question, hits, encoder, settings.quotes)

@@ -141,6 +141,34 @@ def test_a_machine_without_the_measures_is_told_how_to_get_them(
     assert "run 'pip install ir-measures'" in capsys.readouterr().err
 
 
+def test_a_follow_up_is_asked_in_its_conversation_in_full_and_alone(
+    data: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    told = "Rolf Amund opened a bakery in Ostby on Wednesday. [1]"
+    history = [{"role": "user", "content": BAKER["question"]}, {"role": "assistant", "content": told}]
+    loaves = {
+        "id": "q4",
+        "question": "How many loaves did he sell?",
+        "kind": "follow-up",
+        "answerable": True,
+        "answers": ["200"],
+        "evidence": [{"article": "bakery"}],
+        "history": history,
+        "standalone": "How many loaves did Rolf Amund sell?",
+    }
+    (data / "questions.jsonl").write_text(lines([SEALS, loaves]))
+    place = tmp_path / "index"
+    overall = evaluate(data, index_dir=place).overall
+    assert overall["follow_ups_right"].questions == overall["follow_ups_alone"].questions == 1
+    assert overall["follow_ups_right"].value == overall["follow_ups_in_full"].value == 1
+
+    assert run(commands, ["evaluate", str(data), "--index", str(place)]) == 0
+    assert "follow-ups, right words" in capsys.readouterr().out
+    (data / "questions.jsonl").write_text(lines([{**loaves, "history": [{"role": "system"}]}]))
+    assert run(commands, ["evaluate", str(data), "--index", str(place)]) == 1
+    assert "each turn of the history must be" in capsys.readouterr().err
+
+
 def test_the_index_is_built_when_it_is_needed_and_only_then(data: Path, tmp_path: Path) -> None:
     place = tmp_path / "var" / "index"
     first = evaluate(data, 1, index_dir=place)

@@ -34,7 +34,11 @@ class Evidence(Record):
 
 
 class Question(Record):
-    """A question; ``as_of`` is the day it was asked (ISO 8601), None is today."""
+    """A question; ``as_of`` is the day it was asked (ISO 8601), None is today.
+
+    For a follow-up, ``history`` is the conversation before it, as ``ask`` takes it, and
+    ``standalone`` the question as a person words it who knows that conversation.
+    """
 
     id: str
     question: str
@@ -43,6 +47,8 @@ class Question(Record):
     answers: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     as_of: str | None = None
+    history: tuple[dict[str, str], ...] = ()
+    standalone: str | None = None
 
     @property
     def facts(self) -> list[str]:

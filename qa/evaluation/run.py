@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from index import open_index
 from index.build import Progress
 from index.errors import EvaluationError, QuestionError
 from index.settings import load_settings
+from qa.answer import Answer
 from qa.evaluation.data_set import DataSet, Question, known_by, read_data_set, sample
 from qa.evaluation.figures import Figure, figures
 from qa.evaluation.judge import check_measures, judge_answer, judge_articles, judge_facts
 from qa.evaluation.set_index import prepare_index
+from qa.follow_up import standalone
 from qa.pipeline import ask, retrieve
 from qa.settings import Settings
 
@@ -143,14 +145,15 @@ def _outcome(
     limits: dict[str, Any] = {"until": until, "as_of": question.as_of, "settings": settings}
     try:
         started = time.perf_counter()
-        hits = retrieve(question.question, k=K, **limits)
+        hits = retrieve(standalone(question.question, question.history), k=K, **limits)
         retrieved = time.perf_counter()
-        answer = ask(question.question, **limits)
+        answer = ask(question.question, question.history, **limits)
         answered = time.perf_counter()
+        follow_up = _follow_up(question, answer, limits, article_text) if question.history else {}
     except QuestionError as error:
         raise EvaluationError(f"question {question.id} of {data.folder}: {error}") from None
     found = tuple(dict.fromkeys(data.base_id(hit.article.id) for hit in hits))
-    values = judge_answer(answer, question, article_text)
+    values = judge_answer(answer, question, article_text) | follow_up
     values["retrieve_ms"] = (retrieved - started) * 1000
     values["ask_ms"] = (answered - retrieved) * 1000
     if question.evidence:
@@ -158,6 +161,22 @@ def _outcome(
     if facts := question.facts:
         values |= judge_facts([hit.text for hit in hits], facts)
     return Outcome(question, values, found)
+
+
+def _follow_up(
+    question: Question,
+    answer: Answer,
+    limits: Mapping[str, Any],
+    article_text: Callable[[str], str],
+) -> dict[str, float | tuple[float, float]]:
+    """Whether a follow-up is answered rightly: as asked, in a person's words, without its history."""
+    ways = {"follow_up_right": answer, "follow_up_alone": ask(question.question, **limits)}
+    if question.standalone:
+        ways["follow_up_in_full"] = ask(question.standalone, **limits)
+    judged = {way: judge_answer(given, question, article_text) for way, given in ways.items()}
+    return {
+        way: values["words_in_answer"] for way, values in judged.items() if "words_in_answer" in values
+    }
 
 
 def _misses(outcomes: Sequence[Outcome], data: DataSet) -> tuple[Miss, ...]:

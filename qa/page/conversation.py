@@ -61,7 +61,16 @@ def _turn(turn: Turn, answer: str, *, busy: bool = False) -> str:
     return (
         f'<article class="turn" id="turn-{turn.number}" data-turn="{turn.number}"'
         f' aria-busy="{str(busy).lower()}"><h3 class="sr-only">Question {turn.number}</h3>'
-        f"{asked}{answer}</article>"
+        f"{asked}{_understood(turn)}{answer}</article>"
+    )
+
+
+def _understood(turn: Turn) -> str:
+    """The question as it was searched, where that is not as it was asked."""
+    if turn.answer is None or turn.answer.standalone_question == " ".join(turn.question.split()):
+        return ""
+    return (
+        f'<p class="understood" dir="auto">Understood as: {escape(turn.answer.standalone_question)}</p>'
     )
 
 

@@ -238,3 +238,12 @@ def test_markup_in_articles_and_questions_is_shown_as_text(
     expect(theirs).to_have_count(0)
     hrefs = page.locator("#qa-main a").evaluate_all("links => links.map((a) => a.protocol)")
     assert set(hrefs) <= {"http:", "https:"}
+
+
+def test_a_follow_up_is_asked_in_its_conversation(site: str, open_tab: OpenTab, ask: Ask) -> None:
+    page = open_tab(site)
+    expect(ask(page, "Who is David Schenker?").locator(".understood")).to_have_count(0)
+    turn = ask(page, "What did he say about the attacks?")
+    expect(turn.locator(".understood")).to_have_text(
+        "Understood as: What did David Schenker say about the attacks?"
+    )
