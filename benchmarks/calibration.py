@@ -1,9 +1,9 @@
 """What is a logit worth?  Fits and checks the confidence of an answer.
 
 Asks questions that their sets' articles answer, and questions that they do not, and looks whether
-the answer's words stand in the quotes.  Prints the Platt scaling (Platt 1999) of the best quote's
-logit, fitted on one half of the questions, and on the other half the expected calibration error
-(Naeini et al. 2015, ten bins) and what the default threshold does.
+the answer's words stand in the quotes.  Prints the weights of qa/confidence.py (Platt 1999), fitted
+on one half of the questions, those about one thing and those about several apart, and on the other
+half the expected calibration error (Naeini et al. 2015, ten bins) and what the default threshold does.
 
     python -m benchmarks.calibration --data ../shared/data --work var/benchmarks
 """
@@ -13,21 +13,27 @@ from __future__ import annotations
 import argparse
 import json
 import random
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from benchmarks import data
+from index import open_index
 from index.settings import load_settings
+from qa.confidence import signs
 from qa.evaluation.figures import calibration_error
 from qa.evaluation.judge import holds_an_answer
-from qa.pipeline import retrieve
-from qa.quote import choose_quotes
+from qa.hits import lead
+from qa.pipeline import LEADS, retrieve
+from qa.reply import replies
 from qa.rerank import load_cross_encoder
 from qa.settings import Settings
+from qa.understand import understand
 
+Rows = npt.NDArray[np.float64]
 SETS = {
     # set: (kinds of questions, how many, articles beside those that the questions need)
     "realtimeqa": ({"gold", "silver"}, 250, 700),
@@ -58,47 +64,67 @@ def main() -> None:
             ]
         wanted = {article for question in chosen for article in question.articles}
         index = data.sample_index(folder, arguments.work, wanted, others)
-        rows += [(name, *measure(question, index)) for question in chosen]
+        rows += [measure(name, question, index) for question in chosen]
+    random.Random(17).shuffle(rows)
     report(rows)
 
 
-def measure(question: data.Question, index_dir: Path) -> tuple[str, bool, float, bool, int]:
-    """kind, answerable, best quote's logit, right, words quoted."""
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What came of a question: ``signs`` are those of qa/confidence.py, with a 1 for the constant."""
+
+    group: str
+    several: bool
+    signs: tuple[float, float, float]
+    sure: float
+    right: bool
+    words: int
+
+
+def measure(name: str, question: data.Question, index_dir: Path) -> Row:
+    """Ask ``question`` of the set ``name``."""
     settings = load_settings(Settings, index=index_dir)
     encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
-    hits = retrieve(question.text, index_dir=index_dir, as_of=question.as_of, until=question.until)
-    quotes = choose_quotes(question.text, hits, encoder, settings.quotes)
+    limits: dict[str, Any] = {"as_of": question.as_of, "until": question.until}
+    hits = retrieve(question.text, index_dir=index_dir, **limits)
+    with open_index(index_dir) as index:
+        query = understand(question.text, **limits, outlets=index.outlets.values())
+        leads = [lead(index, hit) for hit in hits[:LEADS]]
+        found = replies(query, hits, leads, encoder, index.lexical.telling_words, settings.quotes)
+    quotes = [quote for reply in found for quote in reply.quotes]
     text = " ".join(quote.text for quote in quotes)
-    best = quotes[0].score if quotes else -12.0
-    right = holds_an_answer(text, question.answers)
-    return question.kind, bool(question.answers), best, right, len(text.split())
+    return Row(
+        f"{name}/{question.kind}",
+        query.asks_several,
+        (*(signs(query, quotes, hits, encoder) if quotes else (-12.0, 1.0)), 1.0),
+        max((reply.sure for reply in found), default=0.0),
+        holds_an_answer(text, question.answers),
+        len(text.split()),
+    )
 
 
-def report(rows: list[tuple[str, str, bool, float, bool, int]]) -> None:
+def report(rows: list[Row]) -> None:
     """Fit on the even rows, check on the odd ones."""
-    logits = np.array([row[3] for row in rows])
-    right = np.array([row[4] for row in rows], dtype=float)
-    even = np.arange(len(rows)) % 2 == 0
-    slope, intercept = fit(logits[even], right[even])
-    sure = 1 / (1 + np.exp(-(slope * logits + intercept)))
-    pairs = np.stack([sure, right], axis=-1)
-    result: dict[str, Any] = {
-        "slope": round(slope, 3),
-        "intercept": round(intercept, 3),
-        "expected_calibration_error": round(float(calibration_error(pairs[~even])), 3),
-        "sets": {},
-    }
+    result: dict[str, Any] = {"weights": {}, "sets": {}}
+    for several in (False, True):
+        # What is stale is refused without weighing it.
+        kept = [row for row in rows[::2] if row.several == several and row.sure > 0]
+        columns = [0, 1, 2] if several else [0, 2]
+        design = np.array([row.signs for row in kept])[:, columns]
+        weights = fit(design, np.array([row.right for row in kept], dtype=float))
+        result["weights"]["several" if several else "one"] = [round(float(w), 3) for w in weights]
+    pairs = np.array([(row.sure, row.right) for row in rows[1::2]], dtype=float)
+    result["expected_calibration_error"] = round(float(calibration_error(pairs)), 3)
     threshold = Settings.model_fields["confidence"].default
-    groups = sorted({(row[0], row[1]) for row in rows})
-    print(f"{'set':<14}{'kind':<12}{'questions':>9}{'answered':>10}{'right':>8}{'words':>7}")
-    for name, kind in groups:
-        members = [i for i, row in enumerate(rows) if row[:2] == (name, kind)]
-        answered = [i for i in members if sure[i] >= threshold]
+    print(f"{'set and kind':<26}{'questions':>9}{'answered':>10}{'right':>8}{'words':>7}")
+    for group in sorted({row.group for row in rows}):
+        members = [row for row in rows if row.group == group]
+        answered = [row for row in members if row.sure >= threshold]
         share = len(answered) / len(members)
-        good = sum(right[i] for i in answered) / len(members)
-        words = float(np.median([rows[i][5] for i in members]))
-        print(f"{name:<14}{kind:<12}{len(members):>9}{share:>10.1%}{good:>8.1%}{words:>7.0f}")
-        result["sets"][f"{name}/{kind}"] = {
+        good = sum(row.right for row in answered) / len(members)
+        words = float(np.median([row.words for row in members]))
+        print(f"{group:<26}{len(members):>9}{share:>10.1%}{good:>8.1%}{words:>7.0f}")
+        result["sets"][group] = {
             "questions": len(members),
             "answered": round(share, 3),
             "right": round(good, 3),
@@ -107,16 +133,17 @@ def report(rows: list[tuple[str, str, bool, float, bool, int]]) -> None:
     Path("benchmarks/calibration.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
-def fit(logits: np.ndarray, right: np.ndarray) -> tuple[float, float]:
-    """Slope and intercept of the logistic regression of ``right`` on ``logits``, by Newton's method."""
-    design = np.stack([logits, np.ones_like(logits)], axis=1)
-    weights = np.zeros(2)
+def fit(design: Rows, right: Rows) -> Rows:
+    """The logistic regression of ``right``, shape (n,), on ``design``, (n, k), by Newton's method.
+
+    A hundredth is added to the Hessian's diagonal, so that it can be inverted.
+    """
+    weights = np.zeros(design.shape[1])
     for _ in range(50):
         p = 1 / (1 + np.exp(-design @ weights))
-        gradient = design.T @ (right - p)
-        hessian = (design * (p * (1 - p))[:, None]).T @ design
-        weights += np.linalg.solve(hessian, gradient)
-    return float(weights[0]), float(weights[1])
+        hessian = (design * (p * (1 - p))[:, None]).T @ design + 0.01 * np.eye(len(weights))
+        weights += np.linalg.solve(hessian, design.T @ (right - p))
+    return weights
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class IndexSettings(BaseSettings):
         default=None, description="folder with other model files than the bundled ones"
     )
     passage_tokens: int = Field(
-        default=200, ge=50, le=400, description="greatest length of a passage, in cl100k_base tokens"
+        default=250, ge=50, le=400, description="greatest length of a passage, in cl100k_base tokens"
     )
     batch_tokens: int = Field(
         default=256, ge=128, le=65_536, description="tokens a model reads at once, padding included"

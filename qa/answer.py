@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
@@ -41,6 +42,8 @@ class Citation:
 
     ``passage`` is the text around the quote, ``score`` the cross-encoder's for question and quote
     (a logit; above 0 is likely relevant), and ``also_in`` names other articles with the same words.
+    ``answer`` is where in the article's text, inside the quote, the few words stand that answer the
+    question, such as a number or a name, if that can be told.
     """
 
     number: int
@@ -57,14 +60,21 @@ class Citation:
     passage: str
     score: float
     also_in: tuple[ArticleRef, ...] = ()
+    answer: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of an answer, as plain text, and the numbers of the citations that support it."""
+    """A sentence of an answer, as plain text, and the numbers of the citations that support it.
+
+    Of a quote ``origin`` says who said it and when: "CNN, 25 August 2022".  ``marked`` is where in
+    ``text`` the few words stand that answer the question, if that can be told.
+    """
 
     text: str
     citations: tuple[int, ...]
+    origin: str | None = None
+    marked: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +92,9 @@ class Answer:
     """The answer to a question, or, with ``abstained``, that the articles hold none.
 
     ``text`` is Markdown with markers like [1]; ``confidence`` is a probability; ``nearest`` names
-    the closest articles when it abstains; ``writer`` is "quotes" or a language model's name.
+    the closest articles when it abstains; ``writer`` is "quotes" or a language model's name;
+    ``notes`` say in plain sentences what one should know about the answer, such as a part of the
+    question that it leaves open.
     """
 
     question: str
@@ -97,6 +109,7 @@ class Answer:
     writer: str
     generation: str
     timings_ms: dict[str, float]
+    notes: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values."""
@@ -127,7 +140,26 @@ def unescape_markdown(text: str) -> str:
     return re.sub(r"\\([^\sA-Za-z0-9])", r"\1", text)
 
 
-def with_markers(sentence: Sentence) -> str:
-    """A sentence of an answer as Markdown, with the markers of its citations."""
+def as_markdown(sentences: Sequence[Sentence]) -> str:
+    """The sentences of an answer as Markdown, with the markers of their citations.
+
+    Quotes of one origin stand in one paragraph, after its name.
+    """
+    paragraphs: list[str] = []
+    last = None
+    for sentence in sentences:
+        words = _with_markers(sentence)
+        if sentence.origin is None:
+            paragraphs.append(words)
+        elif sentence.origin == last:
+            paragraphs[-1] += f" {words}"
+        else:
+            paragraphs.append(f"{escape_markdown(sentence.origin)}: {words}")
+        last = sentence.origin
+    return "\n\n".join(paragraphs)
+
+
+def _with_markers(sentence: Sentence) -> str:
+    words = escape_markdown(sentence.text)
     markers = "".join(f"[{number}]" for number in sentence.citations)
-    return f"{escape_markdown(sentence.text)} {markers}"
+    return f"{words if sentence.origin is None else f'“{words}”'} {markers}"

@@ -113,6 +113,8 @@ def evaluate(
 
 def _print(answer: Answer) -> None:
     click.echo(unescape_markdown(answer.text))
+    for note in answer.notes:
+        click.echo(f"\n({note})")
     if answer.citations:
         click.echo()
     for citation in answer.citations:

@@ -71,6 +71,12 @@ def window(article: Article, passages: Sequence[Passage], score: float, why: str
     return Hit(article, article.text[start:end], start, end, score, sentences, why)
 
 
+def lead(index: Index, hit: Hit) -> Hit:
+    """The window that the article of ``hit`` begins with; ``hit`` itself if it is that."""
+    passages = index.store.passages_of(hit.article.id)[:2]
+    return hit if hit.start == passages[0].start else window(hit.article, passages, hit.score, hit.why)
+
+
 def spread(hits: Iterable[Hit], limit: int, per_article: int) -> list[Hit]:
     """The best ``limit`` hits that do not overlap, best first.
 

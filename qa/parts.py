@@ -21,3 +21,28 @@ def parts_of(question: str) -> tuple[str, ...]:
     """
     parts = [part for part in _CUT.split(question) if len(_WORD.findall(part)) >= LEAST]
     return tuple(parts) if len(parts) > 1 else ()
+
+
+_BETWEEN = re.compile(
+    r"\?\s+(?:and\s+)?|,?\s+and\s+(?=(?:what|when|where|why|how)\b)"
+    r"|,\s+and\s+(?=(?:who|whom|whose|which)\b)",  # without the comma it goes on about the same
+    re.IGNORECASE,
+)
+_BEGINS = re.compile(
+    r"\W*(?:\w+\W+){0,3}?(?:who|whom|whose|what|when|where|why|how|which|did|does|do|is|are|was|were|will"
+    r"|would|can|could|has|have|had|should)\b",
+    re.IGNORECASE,
+)
+
+
+def questions_in(question: str) -> tuple[str, ...]:
+    """The questions that ``question`` asks one after the other; none if there is but one.
+
+    >>> questions_in("Who won the cup, and how many people saw the match?")
+    ('Who won the cup?', 'how many people saw the match?')
+    >>> questions_in("When and where was the cup won?")
+    ()
+    """
+    pieces = [piece.strip(" ?") for piece in _BETWEEN.split(question) if piece.strip(" ?")]
+    whole = all(_BEGINS.match(piece) and len(piece.split()) >= LEAST for piece in pieces)
+    return tuple(f"{piece}?" for piece in pieces) if whole and len(pieces) > 1 else ()

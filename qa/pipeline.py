@@ -1,4 +1,4 @@
-"""The story of a question: understand → search → hits → rerank → quote → verify → Answer."""
+"""The story of a question: understand → search → hits → rerank → reply → compose → verify → Answer."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ from typing import Any
 from index.embed import load_embedder
 from index.errors import QuestionError
 from index.generation import Index
-from index.scope import Scope
 from index.settings import load_settings
 from index.shared import shared_index
 from qa.abstain import abstention
-from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence, with_markers
+from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence, as_markdown
+from qa.compose import citations, sentences
 from qa.copies import fold_copies
 from qa.follow_up import standalone
-from qa.hits import Hit, spread, windows
-from qa.quote import Quote, choose_quotes, confidence
+from qa.hits import Hit, lead, spread, windows
+from qa.quote import in_order
+from qa.reply import Reply, replies
 from qa.rerank import load_cross_encoder, rerank_by_parts
 from qa.search import POOL, candidates
 from qa.settings import Settings
@@ -28,7 +29,8 @@ from qa.understand import Day, Query, understand
 from qa.verify import verify
 
 NEAREST = 3  # articles that an abstention names
-AROUND = 3  # sentences before and after a quote that are shown with it
+LEADS = 5  # best hits whose articles' first sentences are read, too
+LIKELY = 0.5  # below this probability an answer is called partial
 NAMED = 20  # outlets that an error names
 LIKE = 0.6  # how alike an outlet's name must be to one that is unknown, 0 to 1
 PER_ARTICLE, PER_ARTICLE_OF_SEVERAL = 1, 3  # hits; more say what has been said
@@ -115,34 +117,40 @@ def ask_stream(
         query = understand(alone, since, until, sources, as_of, index.outlets.values())
         hits = _hits(query, index, settings, clock)
         encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
-        quotes = choose_quotes(query.question, hits, encoder, settings.quotes)
-        sure = confidence(quotes[0].score) if quotes else 0.0
+        leads = [lead(index, hit) for hit in hits[:LEADS]]
+        found = replies(query, hits, leads, encoder, index.lexical.telling_words, settings.quotes)
+        clock.lap("quote")
+
+        answered = [reply for reply in found if reply.sure >= settings.confidence]
         searched = Searched(
             index.store.count(query.scope), query.since, query.until, query.scope.sources
         )
         nearest = _nearest(hits)
-        clock.lap("quote")
-
-        abstained = not quotes or sure < settings.confidence
-        citations = () if abstained else _citations(quotes, hits, index, query.scope)
-        sentences = tuple(Sentence(c.quote, (c.number,)) for c in citations)
-        if abstained:
-            text = abstention(searched, index.store.dates(query.scope), nearest)
+        cited: tuple[Citation, ...] = ()
+        said: tuple[Sentence, ...] = ()
+        if answered:
+            differing = answered[0].difference if len(answered) == 1 else None
+            quotes = [quote for reply in answered for quote in reply.quotes]
+            quotes = list(differing.quotes) if differing else in_order(quotes)
+            cited = citations(quotes, answered, hits, index, query.scope)
+            said = sentences(cited, differing, about_now=query.about_now)
+            text = as_markdown(said)
         else:
-            text = "\n\n".join(map(with_markers, sentences))
+            text = abstention(searched, index.store.dates(query.scope), nearest)
         answer = Answer(
             question=question,
             standalone_question=query.question,
             text=text,
-            sentences=sentences,
-            citations=citations,
-            abstained=abstained,
-            confidence=round(sure, 4),
+            sentences=said,
+            citations=cited,
+            abstained=not answered,
+            confidence=round(max((reply.sure for reply in found), default=0.0), 4),
             searched=searched,
-            nearest=nearest if abstained else (),
+            nearest=() if answered else nearest,
             writer="quotes",
             generation=index.manifest.generation,
             timings_ms=clock.laps,
+            notes=_notes(found, answered),
         )
         verify(answer, index)
         clock.lap("verify")
@@ -175,51 +183,14 @@ def _hits(query: Query, index: Index, settings: Settings, clock: _Clock | None =
     return hits[: settings.k]
 
 
-def _citations(
-    quotes: Sequence[Quote], hits: Sequence[Hit], index: Index, scope: Scope
-) -> tuple[Citation, ...]:
-    citations = []
-    for number, quote in enumerate(quotes, start=1):
-        article = quote.hit.article
-        citations.append(
-            Citation(
-                number=number,
-                article_id=article.id,
-                title=article.title,
-                source=article.source,
-                author=article.author,
-                published=article.published,
-                url=article.url,
-                path=article.path,
-                quote=quote.text,
-                start=quote.start,
-                end=quote.end,
-                passage=_around(quote),
-                score=round(quote.score, 4),
-                also_in=_also_in(quote, hits, index, scope),
-            )
-        )
-    return tuple(citations)
-
-
-def _around(quote: Quote) -> str:
-    """The quote with the sentences before and after it, as far as its passage reaches."""
-    sentences = quote.hit.sentences
-    place = sentences.index((quote.start, quote.end))
-    first, last = max(place - AROUND, 0), min(place + AROUND, len(sentences) - 1)
-    return quote.hit.article.text[sentences[first][0] : sentences[last][1]]
-
-
-def _also_in(quote: Quote, hits: Sequence[Hit], index: Index, scope: Scope) -> tuple[ArticleRef, ...]:
-    """Copies of the quoted article, and other articles found, with the quote word for word."""
-    article = quote.hit.article
-    copies = index.store.family(article.family, scope) if article.family else []
-    others = {other.id: other for other in (*copies, *(hit.article for hit in hits))}
-    return tuple(
-        ArticleRef.to(other)
-        for other in others.values()
-        if other.id != article.id and quote.text in other.text
-    )
+def _notes(found: Sequence[Reply], answered: Sequence[Reply]) -> tuple[str, ...]:
+    """What one should know about the answer: parts that are open, and that it is unsure."""
+    if not answered:
+        return ()
+    open_ones = [f"The articles leave open: {r.question}" for r in found if r not in answered]
+    if max(reply.sure for reply in answered) < LIKELY:
+        open_ones.append("This may answer the question only in part.")
+    return tuple(open_ones)
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[ArticleRef, ...]:

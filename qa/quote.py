@@ -1,67 +1,211 @@
-"""The sentences that answer a question, word for word."""
+"""The sentences that answer a question, word for word: few, from the articles that say it best."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from qa.expected import Kind, expected, of_kind, short_answer
 from qa.hits import Hit
 from qa.rerank import CrossEncoder
 
-PASSAGES = 5  # how many of the best passages are read sentence by sentence
-MARGIN = 2.5  # logits that a further quote may lie below the best one
-# P(right) = 1 / (1 + exp(-(SLOPE * logit + INTERCEPT))): Platt scaling of the best sentence's
-# logit, fitted by benchmarks/calibration.py.
-SLOPE, INTERCEPT = 0.259, -1.375
+READ_HITS = 8  # how many of the best passages are read for sentences
+READ = 56  # sentences that the cross-encoder reads; those that promise most
+LEAD = 2  # sentences that an article begins with: they say what happened, with full names
+FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose what is read
+# A sentence's rank is the cross-encoder's logit, with these: for how far its hit's score lies below
+# the best hit's, which knows the days and the outlets, and for words of the kind that is asked for.
+HIT, KIND = 6.0, 1.0
+WORDS = 90  # in all quotes together, unless the best sentence alone has more
+MARGIN = 12.0  # how far below the best quote's a further quote's rank may lie
+# The same where the best quote has the number or the day that is asked for, and at least that logit.
+SETTLED, SETTLED_LOGIT = 4.0, 4.0
+NEIGHBOUR = 40  # words of a sentence before that are quoted, too, where a quote leans on it
+SAME = 0.8  # of the words of two sentences, where both are one
+_WORD = re.compile(r"\w+")
+# How a sentence begins that says too little without the one before.
+_LEANS = re.compile(
+    r"""["'“‘]*(?:he|she|they|it|his|her|their|its|this|that|these|those|but|so|instead|however
+    |the\s+(?:former|latter|two|pair|decision|move|announcement|statement|ruling|vote|deal))\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Words of an article: ``hit.article.text[start:end]``, with the cross-encoder's logit."""
+    """Words of an article: ``hit.article.text[start:end]``.
+
+    ``score`` is the cross-encoder's logit for the question and these words, ``rank`` what quotes are
+    chosen by; higher is better.
+    """
 
     hit: Hit
     start: int
     end: int
     score: float
+    rank: float
 
     @property
     def text(self) -> str:
         """The words."""
         return self.hit.article.text[self.start : self.end]
 
+    def overlaps(self, other: Quote) -> bool:
+        """Whether both have words of one article in common."""
+        same = self.hit.article.id == other.hit.article.id
+        return same and self.start < other.end and other.start < self.end
 
-def choose_quotes(question: str, hits: Sequence[Hit], encoder: CrossEncoder, limit: int) -> list[Quote]:
-    """The sentences that answer ``question`` best, at most ``limit``, best first.
 
-    Those after the first are nearly as good as it; words that several articles share come once.
+def read_sentences(
+    question: str,
+    hits: Sequence[Hit],
+    leads: Sequence[Hit],
+    encoder: CrossEncoder,
+    telling_words: Callable[[str], set[str]],
+    questions: int = 1,
+) -> list[Quote]:
+    """Sentences of the best ``hits``, and the first ones of ``leads``, in the order of their rank.
+
+    Words that stand in several places come once, from the best hit.  The cross-encoder reads a
+    sentence without its article's title: with it, what the title says already looks like an answer.
+    Of several ``questions`` that are asked at once each has its share of what is read.
     """
     candidates: dict[str, Quote] = {}
-    for hit in hits[:PASSAGES]:
-        for start, end in hit.sentences:
-            quote = Quote(hit, start, end, 0.0)
-            candidates.setdefault(_fold(quote.text), quote)
-    if not candidates:
+    for hit, (start, end) in _sentences(hits, leads):
+        candidates.setdefault(_fold(hit.article.text[start:end]), Quote(hit, start, end, 0.0, 0.0))
+    wanted = telling_words(question)
+    best = max((hit.score for hit in hits), default=0.0)
+
+    def promise(quote: Quote) -> float:
+        common = len(wanted & telling_words(quote.text)) / max(len(wanted), 1)
+        return common + FOUND * (quote.hit.score - best)
+
+    read = sorted(candidates.values(), key=lambda quote: -promise(quote))[: READ // questions]
+    if not read:
         return []
-    unscored = list(candidates.values())
-    # With the title: a sentence alone often lacks what it is about.
-    scores = encoder.score(question, [_with_title(quote) for quote in unscored])
-    quotes = [
-        Quote(quote.hit, quote.start, quote.end, float(score))
-        for quote, score in zip(unscored, scores, strict=True)
-    ]
-    quotes.sort(key=lambda quote: -quote.score)
-    return [quote for quote in quotes[:limit] if quote.score >= quotes[0].score - MARGIN]
+    kind = expected(question)
+
+    def scored(quote: Quote, score: float) -> Quote:
+        rank = score + HIT * (quote.hit.score - best)
+        if kind is None or of_kind(kind, question, quote.text):
+            rank += KIND
+        return replace(quote, score=score, rank=rank)
+
+    scores = encoder.score(question, [quote.text for quote in read])
+    quotes = [scored(quote, float(score)) for quote, score in zip(read, scores, strict=True)]
+    return sorted(quotes, key=lambda quote: -quote.rank)
 
 
-def confidence(score: float) -> float:
-    """The probability that a quote with this logit answers the question, 0 to 1."""
-    return 1 / (1 + math.exp(-(SLOPE * score + INTERCEPT)))
+def choose(
+    question: str,
+    read: Sequence[Quote],
+    limit: int,
+    most: int = WORDS,
+    outlets: Sequence[str] = (),
+) -> list[Quote]:
+    """The quotes that answer ``question``, of what was ``read``, best first: at most ``limit``.
+
+    Of ``outlets``, those that the question asks about, each has its best quote first of all.
+    Together they have at most ``most`` words, unless the best alone has more.  What several articles
+    say in nearly the same words is quoted once.
+    """
+    chosen: list[Quote] = []
+    words = 0
+    of_outlets = _best_of_each(read, outlets)
+    margin = SETTLED if read and _settles(question, read[0]) else MARGIN
+    for quote in (*of_outlets, *read):
+        if len(chosen) == limit:
+            break
+        if chosen and quote not in of_outlets and quote.rank < read[0].rank - margin:
+            break
+        if any(same_words(quote.text, other.text) for other in chosen):
+            continue
+        whole = _with_neighbour(quote)
+        length = len(whole.text.split())
+        if chosen and (words + length > most or any(map(whole.overlaps, chosen))):
+            continue
+        chosen.append(whole)
+        words += length
+    return chosen
 
 
-def _with_title(quote: Quote) -> str:
-    title = quote.hit.article.title
-    return f"{title}: {quote.text}" if title else quote.text
+def _settles(question: str, quote: Quote) -> bool:
+    return (
+        quote.score >= SETTLED_LOGIT
+        and expected(question) in (Kind.NUMBER, Kind.DAY)
+        and short_answer(question, quote.text) is not None
+    )
+
+
+def _best_of_each(read: Sequence[Quote], outlets: Sequence[str]) -> list[Quote]:
+    if len(outlets) < 2:
+        return []
+    best: dict[str | None, Quote] = {}
+    for quote in read:
+        best.setdefault(quote.hit.article.source, quote)
+    return [quote for source, quote in best.items() if source in outlets]
+
+
+def in_order(chosen: Sequence[Quote]) -> list[Quote]:
+    """Quotes as one reads them: article by article, and in each its best quote first.
+
+    Those that follow each other in their article become one, and none comes twice.
+    """
+    joined: list[Quote] = []
+    for quote in sorted(chosen, key=lambda quote: quote.start):
+        if any(map(quote.overlaps, joined)):
+            continue  # it answers two questions
+        before = next((other for other in joined if _follows(quote, other)), None)
+        if before:
+            best = max(before, quote, key=lambda part: part.rank)
+            joined[joined.index(before)] = replace(best, start=before.start, end=quote.end)
+        else:
+            joined.append(quote)
+    joined.sort(key=lambda quote: -quote.rank)
+    articles = list(dict.fromkeys(quote.hit.article.id for quote in joined))
+    return sorted(joined, key=lambda quote: articles.index(quote.hit.article.id))
+
+
+def same_words(text: str, other: str) -> bool:
+    """Whether two sentences are one, printed with small changes: never with another number.
+
+    >>> same_words("At least 21 people died on Tuesday.", "At least 21 people died Tuesday.")
+    True
+    >>> same_words("At least 21 people died on Tuesday.", "At least 19 people died on Tuesday.")
+    False
+    """
+    words, others = (set(_WORD.findall(part.casefold())) for part in (text, other))
+    if any(map(str.isdigit, "".join(words ^ others))):
+        return False
+    return len(words & others) >= SAME * len(words | others)
+
+
+def _follows(quote: Quote, before: Quote) -> bool:
+    article = quote.hit.article
+    same = article.id == before.hit.article.id
+    return same and not article.text[before.end : quote.start].strip()
+
+
+def _sentences(hits: Sequence[Hit], leads: Sequence[Hit]) -> Iterator[tuple[Hit, tuple[int, int]]]:
+    for hit in hits[:READ_HITS]:
+        for sentence in hit.sentences:
+            yield hit, sentence
+    for lead in leads:
+        for sentence in lead.sentences[:LEAD]:
+            yield lead, sentence
+
+
+def _with_neighbour(quote: Quote) -> Quote:
+    """The quote with the sentence before it, if it leans on that: "He said …"."""
+    sentences = quote.hit.sentences
+    place = sentences.index((quote.start, quote.end))
+    if place == 0 or not _LEANS.match(quote.text):
+        return quote
+    start, end = sentences[place - 1]
+    if len(quote.hit.article.text[start:end].split()) > NEIGHBOUR:
+        return quote
+    return replace(quote, start=start)
 
 
 def _fold(text: str) -> str:

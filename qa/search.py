@@ -8,6 +8,7 @@ the tries in benchmarks/retrieval.md.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
@@ -31,6 +32,9 @@ ALL = 2000  # passages in scope whose vectors are all compared
 # Weights; BM25 for the whole question has 1.  Where it asks several things its words tell less.
 MEANING, OUTLET, SPAN, FRESH = 0.2, 0.5, 0.4, 1.3
 MEANING_OF_SEVERAL, PART = 0.4, 0.8
+ROOT = 0.25  # a part whose best words match less well counts a little less
+# For a question about one thing: what so many other windows of the article have in common with it.
+ELSEWHERE, OTHERS = 0.12, 3
 FRESH_DAYS = 50  # an article that old has 1/e of a new one's weight
 DAY = 86_400.0  # seconds
 TELLING = 0.1  # what weighs less is no reason
@@ -84,8 +88,17 @@ def candidates(index: Index, query: Query, embedder: Embedder, pool: int = POOL)
     }
     scores = whole + sum(bonuses.values())
     scores += (MEANING_OF_SEVERAL if query.asks_several else MEANING) * meaning
+    if not query.asks_several:
+        scores += ELSEWHERE * _elsewhere(whole, places)
     if parts:
-        scores += PART * np.max([_share_of_best(part, numbers) for part in parts], axis=0)
+        most = max(max(part.values(), default=0.0) for part in parts) or 1.0
+        scores += PART * np.max(
+            [
+                (max(part.values(), default=0.0) / most) ** ROOT * _share_of_best(part, numbers)
+                for part in parts
+            ],
+            axis=0,
+        )
     return [
         Candidate(
             numbers[row],
@@ -147,6 +160,28 @@ def _meaning(index: Index, vector: Vectors, places: dict[int, Place], near: Sequ
 def _share_of_best(scores: dict[int, float], numbers: Sequence[int]) -> Weights:
     best = max((scores.get(number, 0.0) for number in numbers), default=0.0) or 1.0
     return np.array([scores.get(number, 0.0) / best for number in numbers])
+
+
+def _elsewhere(whole: Weights, places: dict[int, Place]) -> Weights:
+    """What the best other windows of its article have in common with the question, summed up."""
+    numbers = sorted(places)
+    best: dict[int, list[int]] = defaultdict(list)
+    for row in np.argsort(-whole, kind="stable"):
+        rows = best[places[numbers[row]].article]
+        if len(rows) < OTHERS and not any(_overlap(numbers[row], numbers[other]) for other in rows):
+            rows.append(int(row))
+    return np.array(
+        [
+            sum(
+                whole[row] for row in best[places[number].article] if not _overlap(number, numbers[row])
+            )
+            for number in numbers
+        ]
+    )
+
+
+def _overlap(number: int, other: int) -> bool:
+    return abs(number - other) <= 1
 
 
 def _named(query: Query, places: dict[int, Place]) -> Weights:

@@ -22,9 +22,9 @@ class Settings(IndexSettings):
         le=1000,
         description="passages, or k if that is more, that are weighed for each part of a question",
     )
-    quotes: int = Field(default=3, ge=1, le=20, description="greatest number of quotes in an answer")
+    quotes: int = Field(default=5, ge=1, le=20, description="greatest number of quotes in an answer")
     confidence: float = Field(
-        default=0.3,
+        default=0.27,
         ge=0,
         le=1,
         description="least probability of being right at which a question is answered",

@@ -27,10 +27,13 @@ _WHEN = [
     re.compile(r"\b(?P<last>last|this|past)\s+(?P<unit>week(?:end)?|month|year)\b"),
     re.compile(rf"\b(?:on|last|this)\s+(?P<weekday>{'|'.join(_DAYS)})\b"),
 ]
-_FRESH = re.compile(
-    r"\b(?:today|tonight|yesterday|now|currently|current|latest|newest|recent|recently|just|so far"
-    r"|(?:this|last|past)\s+(?:week|weekend|month)|(?:on|last|this)\s+(?:" + "|".join(_DAYS) + r"))\b"
+# Of days shortly before: who asks so wants no other ones.
+_JUST = re.compile(
+    r"\b(?:today|tonight|yesterday|recent|recently|just|(?:this|last|past)\s+(?:week|weekend|month)"
+    r"|(?:on|last|this)\s+(?:" + "|".join(_DAYS) + r"))\b"
 )
+# Of how things stand: the newest that is known tells.
+_NOW = re.compile(r"\b(?:now|currently|current|latest|newest|so far|still|at the moment)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +70,14 @@ def spans_in(question: str, today: date) -> tuple[Span, ...]:
     return tuple(found)
 
 
-def wants_fresh(question: str) -> bool:
-    """Whether the question asks about the present: "now", "the latest", "this week"."""
-    return _FRESH.search(question.lower()) is not None
+def about_now(question: str) -> bool:
+    """Whether the question asks how things stand: "now", "the latest"."""
+    return _NOW.search(question.lower()) is not None
+
+
+def about_days_before(question: str) -> bool:
+    """Whether the question asks what happened shortly before it: "this week", "on Monday"."""
+    return _JUST.search(question.lower()) is not None
 
 
 def _span(when: dict[str, str], today: date) -> Span | None:

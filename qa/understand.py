@@ -10,9 +10,10 @@ from datetime import UTC, date, datetime
 from index.article import first_instant, last_instant
 from index.errors import QuestionError
 from index.scope import Scope
+from qa.names import names_in
 from qa.outlets import outlets_in
 from qa.parts import parts_of
-from qa.spans import Span, spans_in, wants_fresh
+from qa.spans import Span, about_days_before, about_now, spans_in
 
 MAX_QUESTION = 2000  # characters
 MAX_PARTS = 10
@@ -27,7 +28,9 @@ class Query:
 
     What the question says itself is no limit, but tells what to look at first: ``outlets`` that it
     names, ``spans`` of days that it means, and, unless None, the ``fresh_on`` that articles should
-    be shortly before (seconds since 1970).  ``parts`` are its clauses.
+    be shortly before.  ``parts`` are its clauses, ``names`` those of people, places and the like.
+    ``now`` is when it is asked; ``about_now`` tells whether it asks how things stand then, and
+    ``about_days_before`` what has just happened.  Times are in seconds since 1970.
     """
 
     question: str
@@ -37,7 +40,11 @@ class Query:
     parts: tuple[str, ...] = ()
     outlets: tuple[str, ...] = ()
     spans: tuple[Span, ...] = ()
+    names: tuple[str, ...] = ()
     fresh_on: float | None = None
+    now: float = 0.0
+    about_now: bool = False
+    about_days_before: bool = False
 
     @property
     def asks_several(self) -> bool:
@@ -83,6 +90,7 @@ def understand(
     now = last_instant(asked) if asked else datetime.now(UTC).timestamp()
     # USA Today is no day, and the Sunday Times none either.
     named, rest = outlets_in(words, outlets)
+    standing, just = about_now(rest), about_days_before(rest)
     return Query(
         words,
         first,
@@ -91,7 +99,11 @@ def understand(
         parts=parts_of(words)[:MAX_PARTS],
         outlets=named,
         spans=spans_in(rest, _day_of(now)),
-        fresh_on=now if asked or wants_fresh(rest) else None,
+        names=tuple(dict.fromkeys(name.text for name in names_in(rest))),
+        fresh_on=now if asked or standing or just else None,
+        now=now,
+        about_now=standing,
+        about_days_before=just,
     )
 
 

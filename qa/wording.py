@@ -35,6 +35,18 @@ def outlet(article: Named) -> str:
     return article.source or article.author or "outlet unknown"
 
 
+def origin(article: Named, *, as_of: bool = False) -> str:
+    """Who says it and when, as far as it is known: ``CNN, 25 August 2022``.
+
+    With ``as_of`` the day comes first: ``As of 25 August 2022, CNN``.
+    """
+    who = article.source or article.author or headline(article)
+    if not article.published:
+        return who
+    when = day(article.published)
+    return f"As of {when}, {who}" if as_of else f"{who}, {when}"
+
+
 def headline(article: Named) -> str:
     """The title, else the file that the article came from."""
     return article.title or article.path

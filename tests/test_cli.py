@@ -20,7 +20,9 @@ Capture = pytest.CaptureFixture[str]
 def test_an_answer_is_printed_with_its_sources(seeds_index: Path, capsys: Capture) -> None:
     assert run(commands, ["ask", TROOPS, "--index", str(seeds_index)]) == 0
     out = capsys.readouterr().out
-    assert "around 3,000 troops based in three bases across the country. [1]\n\n[1] Iraq says" in out
+    assert out.startswith("AFP, 30 September 2020: “The US still has hundreds of diplomats")
+    assert "around 3,000 troops based in three bases across the country.” [1]" in out
+    assert "\n\n[1] Iraq says" in out
     assert "(AFP, 30 September 2020; 004_ce8e82a21ac51974, characters 2373 to 2534)" in out
 
 
@@ -156,7 +158,9 @@ def test_the_modules_run_as_commands(write_seeds: Callable[..., Path], tmp_path:
         return subprocess.run(command, check=True, capture_output=True, text=True).stdout
 
     assert json.loads(python("index", "--seeds", str(seeds), *where, "--json"))["articles"] == 1
-    assert "Kim won the race in Oslo on Sunday. [1]" in python("qa", "ask", "Who won the race?", *where)
+    assert "a.txt: “Kim won the race in Oslo on Sunday.” [1]" in python(
+        "qa", "ask", "Who won the race?", *where
+    )
     assert "Kim won the race" in python("index", "show", "a", *where)
 
 

@@ -69,16 +69,40 @@ def test_an_answer_is_json(seeds_index: Path) -> None:
     fields = json.loads(json.dumps(answer.to_dict()))
     assert list(fields) == [
         "question", "standalone_question", "text", "sentences", "citations", "abstained",
-        "confidence", "searched", "nearest", "writer", "generation", "timings_ms",
+        "confidence", "searched", "nearest", "writer", "generation", "timings_ms", "notes",
     ]  # fmt: skip
     assert list(fields["citations"][0]) == [
         "number", "article_id", "title", "source", "author", "published", "url", "path", "quote",
-        "start", "end", "passage", "score", "also_in",
+        "start", "end", "passage", "score", "also_in", "answer",
     ]  # fmt: skip
     assert fields["sentences"][0]["citations"] == [1]
     assert fields["writer"] == "quotes"
     assert 0.5 < fields["confidence"] <= 1
     assert fields["timings_ms"]["total"] > 0
+
+
+def test_a_short_answer_is_marked_in_its_quote(seeds_index: Path) -> None:
+    citation = ask(TROOPS, index_dir=seeds_index).citations[0]
+    assert citation.answer is not None
+    with open_index(seeds_index) as index:
+        assert index.article(citation.article_id).text[slice(*citation.answer)] == "3,000"
+
+
+def test_each_of_two_questions_is_answered_or_called_open(seeds_index: Path) -> None:
+    answer = ask(f"{TROOPS} And who won the World Cup?", index_dir=seeds_index)
+    assert "3,000" in answer.citations[0].quote
+    assert answer.notes == ("The articles leave open: who won the World Cup?",)
+
+
+def test_what_is_older_than_the_days_that_are_meant_is_no_answer(seeds_index: Path) -> None:
+    question = "How many rockets hit Baghdad this week?"
+    assert ask(question, index_dir=seeds_index).abstained
+    assert not ask(question, index_dir=seeds_index, as_of="2020-11-19").abstained
+
+
+def test_how_things_stand_is_said_with_the_day(seeds_index: Path) -> None:
+    answer = ask("How many US troops are in Iraq now?", index_dir=seeds_index)
+    assert answer.text.startswith("As of 30 September 2020, AFP: “")
 
 
 def test_words_that_stand_in_two_articles_are_quoted_once(seeds_index: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.spans import spans_in, wants_fresh
+from qa.spans import about_days_before, about_now, spans_in
 
 TODAY = date(2023, 12, 20)  # a Wednesday
 
@@ -52,11 +52,20 @@ def test_days_that_a_question_means(
 
 
 @pytest.mark.parametrize(
-    "question", ["Who leads now?", "the latest on the dam", "What fell this week?"]
+    ("question", "now", "just"),
+    [
+        ("Who leads now?", True, False),
+        ("the latest on the dam", True, False),
+        ("What fell this week?", False, True),
+        ("Who resigned on Monday?", False, True),
+        ("Who led in 2019?", False, False),
+        ("Who knows the justice minister?", False, False),
+    ],
 )
-def test_questions_about_the_present_want_what_is_fresh(question: str) -> None:
-    assert wants_fresh(question)
-    assert not wants_fresh("Who led in 2019?")
+def test_questions_tell_how_things_stand_from_what_has_just_happened(
+    question: str, now: bool, just: bool
+) -> None:
+    assert (about_now(question), about_days_before(question)) == (now, just)
 
 
 @given(st.text(alphabet="0123456789-/., maylstwekdoninbefor", max_size=60), st.dates())

@@ -47,10 +47,24 @@ def _finished(turn: Turn) -> str:
     if turn.answer.abstained:
         return _turn(turn, _abstention(turn.answer))
     citations = {citation.number: citation for citation in turn.answer.citations}
-    sentences = "".join(
-        _sentence(turn.number, sentence, citations) for sentence in turn.answer.sentences
+    words = "".join(
+        f'<p dir="auto">{_origin(group[0])}'
+        f"{' '.join(_sentence(turn.number, sentence, citations) for sentence in group)}</p>"
+        for group in _by_origin(turn.answer.sentences)
     )
-    return _turn(turn, f'<div class="answer">{sentences}</div>{_sources(turn.number, turn.answer)}')
+    notes = "".join(f'<p class="note">{escape(note)}</p>' for note in turn.answer.notes)
+    return _turn(turn, f'<div class="answer">{words}</div>{notes}{_sources(turn.number, turn.answer)}')
+
+
+def _by_origin(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
+    """Quotes of one origin that follow each other stand together, all else alone."""
+    groups: list[list[Sentence]] = []
+    for sentence in sentences:
+        if groups and sentence.origin is not None and groups[-1][-1].origin == sentence.origin:
+            groups[-1].append(sentence)
+        else:
+            groups.append([sentence])
+    return groups
 
 
 def _turn(turn: Turn, answer: str, *, busy: bool = False) -> str:
@@ -74,9 +88,20 @@ def _understood(turn: Turn) -> str:
     )
 
 
+def _origin(sentence: Sentence) -> str:
+    if sentence.origin is None:
+        return ""
+    return f'<span class="origin">{isolated(sentence.origin)}:</span> '
+
+
 def _sentence(turn: int, sentence: Sentence, citations: dict[int, Citation]) -> str:
     markers = "".join(_marker(turn, citations[number]) for number in sentence.citations)
-    return f'<p dir="auto">{escape(sentence.text)} {markers}</p>'
+    text = sentence.text
+    words = escape(text)
+    if sentence.marked:
+        start, end = sentence.marked
+        words = f"{escape(text[:start])}<em>{escape(text[start:end])}</em>{escape(text[end:])}"
+    return f"{words if sentence.origin is None else f'<bdi>“{words}”</bdi>'} {markers}"
 
 
 def _marker(turn: int, citation: Citation) -> str:

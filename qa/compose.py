@@ -1,0 +1,109 @@
+"""From quotes to an answer: sentences in a readable order, each with its citation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.generation import Index
+from index.scope import Scope
+from qa.answer import ArticleRef, Citation, Sentence
+from qa.differ import Difference
+from qa.expected import short_answer
+from qa.hits import Hit
+from qa.quote import Quote, same_words
+from qa.reply import Reply
+from qa.wording import origin
+
+AROUND = 3  # sentences before and after a quote that are shown with it
+CLOSE = 3.0  # logits below the best quote at which a short answer is marked
+
+
+def citations(
+    quotes: Sequence[Quote], answered: Sequence[Reply], hits: Sequence[Hit], index: Index, scope: Scope
+) -> tuple[Citation, ...]:
+    """A numbered citation for each of ``quotes``, which are those of the replies in ``answered``.
+
+    What else was read and the ``hits`` tell which other articles say the same.
+    """
+    read = [quote for reply in answered for quote in reply.read]
+    return tuple(
+        _citation(number, quote, _marked(quote, answered), _also_in(quote, read, hits, index, scope))
+        for number, quote in enumerate(quotes, start=1)
+    )
+
+
+def sentences(
+    cited: Sequence[Citation], difference: Difference | None, *, about_now: bool
+) -> tuple[Sentence, ...]:
+    """The sentences of an answer: first how the articles differ, if they do, then the quotes."""
+    said = [_quoted(citation, about_now=about_now) for citation in cited]
+    if difference:
+        said.insert(0, Sentence(str(difference), tuple(citation.number for citation in cited)))
+    return tuple(said)
+
+
+def _quoted(citation: Citation, *, about_now: bool) -> Sentence:
+    who = origin(citation, as_of=about_now)
+    marked = None
+    if citation.answer:
+        start, end = citation.answer
+        marked = start - citation.start, end - citation.start
+    return Sentence(citation.quote, (citation.number,), who, marked)
+
+
+def _marked(quote: Quote, answered: Sequence[Reply]) -> tuple[int, int] | None:
+    """Where in its article the short answer stands, in a quote that is among the best ones."""
+    for reply in answered:
+        best = max(other.score for other in reply.quotes)
+        if quote.score >= best - CLOSE and (place := short_answer(reply.question, quote.text)):
+            return quote.start + place[0], quote.start + place[1]
+    return None
+
+
+def _citation(
+    number: int,
+    quote: Quote,
+    answer: tuple[int, int] | None,
+    also_in: tuple[ArticleRef, ...],
+) -> Citation:
+    article = quote.hit.article
+    return Citation(
+        number=number,
+        article_id=article.id,
+        title=article.title,
+        source=article.source,
+        author=article.author,
+        published=article.published,
+        url=article.url,
+        path=article.path,
+        quote=quote.text,
+        start=quote.start,
+        end=quote.end,
+        passage=_around(quote),
+        score=round(quote.score, 4),
+        also_in=also_in,
+        answer=answer,
+    )
+
+
+def _around(quote: Quote) -> str:
+    """The quote with the sentences before and after it, as far as its passage reaches."""
+    sentences = quote.hit.sentences
+    first = max(sum(end <= quote.start for _, end in sentences) - AROUND, 0)
+    last = min(sum(start < quote.end for start, _ in sentences) - 1 + AROUND, len(sentences) - 1)
+    return quote.hit.article.text[sentences[first][0] : max(sentences[last][1], quote.end)]
+
+
+def _also_in(
+    quote: Quote, read: Sequence[Quote], hits: Sequence[Hit], index: Index, scope: Scope
+) -> tuple[ArticleRef, ...]:
+    """Copies of the quoted article, and other articles found, that say it in the same words."""
+    article = quote.hit.article
+    copies = index.store.family(article.family, scope) if article.family else []
+    others = {other.id: other for other in (*copies, *(hit.article for hit in hits))}
+    alike = {other.hit.article.id for other in read if same_words(other.text, quote.text)}
+    return tuple(
+        ArticleRef.to(other)
+        for other in others.values()
+        if other.id != article.id and (other.id in alike or quote.text in other.text)
+    )

@@ -1,0 +1,125 @@
+"""Which sentences are quoted and in which order; each claim once, and said where articles differ."""
+
+from __future__ import annotations
+
+from index.article import Article
+from qa.differ import difference
+from qa.hits import Hit
+from qa.parts import questions_in
+from qa.quote import Quote, choose, in_order, same_words
+
+DIED = "How many people died in the fire?"
+WHY = "Why?"
+
+
+def article(name: str, *sentences: str, published: str | None = None, family: str | None = None) -> Hit:
+    """The hit over a whole article of these sentences."""
+    text = " ".join(sentences)
+    places, start = [], 0
+    for sentence in sentences:
+        places.append((start, start + len(sentence)))
+        start += len(sentence) + 1
+    it = Article(name, text, f"{name}.txt", source=name.title(), published=published, family=family)
+    return Hit(it, text, 0, len(text), 1.0, tuple(places), "")
+
+
+def quote(hit: Hit, place: int, rank: float) -> Quote:
+    start, end = hit.sentences[place]
+    return Quote(hit, start, end, rank, rank)
+
+
+def words(text: str) -> set[str]:
+    return set(text.lower().rstrip("?.").split()) - {"in", "the", "how", "many"}
+
+
+def texts(quotes: list[Quote]) -> list[str]:
+    return [chosen.text for chosen in quotes]
+
+
+def test_a_sentence_that_leans_on_the_one_before_is_quoted_with_it() -> None:
+    hit = article("post", "Ann Lee left office.", "She cited her health.", "It rained.")
+
+    assert texts(choose(WHY, [quote(hit, 1, 5.0)], 3)) == ["Ann Lee left office. She cited her health."]
+
+
+def test_quotes_together_keep_to_their_words_but_the_best_is_always_whole() -> None:
+    long, short = "One " + "word " * 99 + "more.", "Brief words."
+    hit = article("post", long, short)
+
+    assert texts(choose(WHY, [quote(hit, 0, 5.0), quote(hit, 1, 4.0)], 3)) == [long]
+    assert texts(choose(WHY, [quote(hit, 1, 5.0), quote(hit, 0, 4.0)], 3)) == [short]
+
+
+def test_what_lies_far_below_the_best_is_not_quoted() -> None:
+    hit = article("post", "The fire killed two.", "Tea is served.")
+
+    assert texts(choose(WHY, [quote(hit, 0, 6.0), quote(hit, 1, -9.0)], 3)) == ["The fire killed two."]
+
+
+def test_a_number_that_is_asked_for_is_enough() -> None:
+    hit = article("post", "In the fire 21 people died.", "The fire was put out by noon.")
+    read = [quote(hit, 0, 6.0), quote(hit, 1, -1.0)]
+
+    assert texts(choose(DIED, read, 3)) == ["In the fire 21 people died."]
+    assert len(choose(WHY, read, 3)) == 2
+
+
+def test_a_claim_that_two_articles_make_is_quoted_once() -> None:
+    first = article("post", "At least 21 people died on Tuesday.")
+    second = article("mail", "At least 21 people died Tuesday.")
+
+    assert texts(choose(WHY, [quote(first, 0, 6.0), quote(second, 0, 5.9)], 3)) == [first.text]
+    assert not same_words("At least 21 people died.", "At least 19 people died.")
+
+
+def test_each_outlet_that_is_asked_about_has_its_say() -> None:
+    post = article("post", "Bread is dear.", "Very dear it is.", "Bakers shrug.")
+    mail = article("mail", "Farmers get nothing.")
+    read = [*(quote(post, place, 9.0 - place) for place in range(3)), quote(mail, 0, -9.0)]
+
+    assert "Farmers get nothing." in texts(choose(WHY, read, 2, outlets=["Post", "Mail"]))
+    assert "Farmers get nothing." not in texts(choose(WHY, read, 2))
+
+
+def test_an_answer_begins_with_the_best_quote_and_keeps_articles_together() -> None:
+    post = article("post", "First.", "Second.", "Third.", "Fourth.")
+    mail = article("mail", "Other.")
+    chosen = [quote(post, 3, 9.0), quote(mail, 0, 8.0), quote(post, 0, 7.0), quote(post, 1, 6.0)]
+
+    assert texts(in_order(chosen)) == ["Fourth.", "First. Second.", "Other."]
+
+
+def test_independent_articles_with_different_figures_are_told_apart_newest_first() -> None:
+    early = article("post", "The fire killed 19 people who died in it.", published="2022-05-24")
+    late = article("mail", "In the fire 21 people died.", published="2022-05-25")
+
+    found = difference(DIED, [quote(early, 0, 6.0), quote(late, 0, 5.0)], words)
+
+    assert found is not None
+    assert found.answers == ("21", "19")
+    assert str(found) == "The articles differ: 21 (Mail, 25 May 2022); earlier 19 (Post, 24 May 2022)."
+
+
+def test_copies_the_same_figure_and_other_matters_are_no_difference() -> None:
+    early = article("post", "In the fire 21 people died.", published="2022-05-24")
+    same = article("mail", "In the fire 21 people died in all.", published="2022-05-25")
+    other = article("sun", "In Rome 7 people danced.", published="2022-05-25")
+    far = article("star", "In the fire 3 people died.", published="2022-05-25")
+    copy = article("wire", "In the fire 9 people died.", published="2022-05-25", family="w")
+    copied = article("news", "In the fire 8 people died.", published="2022-05-25", family="w")
+
+    assert difference(DIED, [quote(early, 0, 6.0), quote(same, 0, 6.0)], words) is None
+    assert difference(DIED, [quote(early, 0, 6.0), quote(other, 0, 6.0)], words) is None
+    assert difference(DIED, [quote(early, 0, 6.0), quote(far, 0, 1.0)], words) is None
+    assert difference(DIED, [quote(copy, 0, 6.0), quote(copied, 0, 6.0)], words) is None
+    assert difference("Why did it burn?", [quote(early, 0, 6.0), quote(far, 0, 6.0)], words) is None
+
+
+def test_questions_asked_at_once_are_told_apart() -> None:
+    assert questions_in("Who won? Where was it held?") == ("Who won?", "Where was it held?")
+    assert questions_in("Who is Ann Lee, and what did she say?") == (
+        "Who is Ann Lee?",
+        "what did she say?",
+    )
+    for question in ("Who won the cup and the medal?", "When and where did it start?", "Ann Lee?", ""):
+        assert questions_in(question) == ()
