@@ -44,7 +44,7 @@ def choose_passages(hits: Sequence[Hit], budget: int) -> list[Shown]:
     """
     shown: list[Shown] = []
     for hit in hits:
-        left = budget - _tokens(_heading(hit))
+        left = budget - _tokens(heading(hit))
         if shown and left < LEAST:
             break
         sentences: list[Span] = []
@@ -66,7 +66,7 @@ def choose_passages(hits: Sequence[Hit], budget: int) -> list[Shown]:
 
 def user_message(question: str, passages: Sequence[Shown]) -> str:
     """Passages and question, as the model reads them after ``RULES``."""
-    blocks = [f"[{passage.number}] {_heading(passage.hit)}\n{_words(passage)}" for passage in passages]
+    blocks = [f"[{passage.number}] {heading(passage.hit)}\n{_words(passage)}" for passage in passages]
     joined = "\n\n".join(blocks)
     return f"<passages>\n{joined}\n</passages>\n\nQuestion: {defused(question)}"
 
@@ -82,7 +82,8 @@ def defused(text: str) -> str:
     return " ".join(_MARKER.sub(" ", plain(text)).translate(_BRACKETS).split())
 
 
-def _heading(hit: Hit) -> str:
+def heading(hit: Hit) -> str:
+    """Outlet, day and title, as a passage is headed."""
     article = hit.article
     return f"{defused(outlet(article))}, {day(article.published)}: {defused(headline(article))}"
 
