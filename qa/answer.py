@@ -83,6 +83,7 @@ class Answer:
 
     ``text`` is Markdown with markers like [1]; ``confidence`` is a probability; ``nearest`` names
     the closest articles when it abstains; ``writer`` is "quotes" or a language model's name.
+    ``note`` says in words what was taken out of a model's answer, or why quotes were given instead.
     """
 
     question: str
@@ -97,6 +98,7 @@ class Answer:
     writer: str
     generation: str
     timings_ms: dict[str, float]
+    note: str | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values."""

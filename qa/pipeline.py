@@ -1,4 +1,4 @@
-"""The story of a question: understand → search → hits → rerank → quote → verify → Answer."""
+"""The story of a question: understand → search → hits → rerank → quote or write → verify → Answer."""
 
 from __future__ import annotations
 
@@ -19,12 +19,14 @@ from qa.abstain import abstention
 from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence, with_markers
 from qa.copies import fold_copies
 from qa.hits import Hit, spread, windows
+from qa.language_model import open_model
 from qa.quote import Quote, choose_quotes, confidence
 from qa.rerank import load_cross_encoder, rerank_by_parts
 from qa.search import POOL, candidates
 from qa.settings import Settings
 from qa.understand import Day, Query, understand
 from qa.verify import verify
+from qa.write import Writing
 
 NEAREST = 3  # articles that an abstention names
 AROUND = 3  # sentences before and after a quote that are shown with it
@@ -73,8 +75,9 @@ def ask(
     """The answer to a question, every sentence cited, or an Answer that abstains.
 
     ``history`` is the conversation so far, ``{"role": "user" or "assistant", "content": …}`` each;
-    in this version each question is taken alone.  ``llm`` must be None in this version: answers
-    are written by quoting.  The other arguments, and the errors raised, are those of ``retrieve``.
+    in this version each question is taken alone.  ``llm`` is a language model that writes, as
+    ``open_model`` takes it; without one, and where the model proves nothing, the answer is quotes.
+    The other arguments, and the errors raised, are those of ``retrieve``; SettingsError for ``llm``.
     """
     pieces = ask_stream(
         question, history, index_dir, since, until, sources, as_of, llm, settings=settings
@@ -101,11 +104,10 @@ def ask_stream(
 ) -> Iterator[str | Answer]:
     """Like ``ask``: yields the pieces of the answer's text, then the finished Answer.
 
-    The pieces joined are ``answer.text``.
+    The pieces joined are ``answer.text``; of a language model's words only proven sentences come out.
     """
     settings = _settings(settings, index_dir, None)
-    if llm is not None:
-        raise QuestionError("a language model cannot write answers in this version; leave llm out")
+    model = open_model(settings.llm if llm is None else llm, settings.llm_timeout)
     _check_history(history)
     clock = _Clock()
     with shared_index(settings.index) as index:
@@ -121,11 +123,21 @@ def ask_stream(
         clock.lap("quote")
 
         abstained = not quotes or sure < settings.confidence
+        writing = Writing(query.question, hits, encoder)
+        text = ""
+        if model and not abstained:
+            for piece in writing.pieces(model, settings.llm_tokens):
+                text += piece
+                yield from _pieces(piece)
+            clock.lap("write")
+        written = bool(writing.sentences)
+        if written:
+            quotes = writing.quotes
         citations = () if abstained else _citations(quotes, hits, index, query.scope)
-        sentences = tuple(Sentence(c.quote, (c.number,)) for c in citations)
+        sentences = tuple(writing.sentences) or tuple(Sentence(c.quote, (c.number,)) for c in citations)
         if abstained:
             text = abstention(searched, index.store.dates(query.scope), nearest)
-        else:
+        elif not written:
             text = "\n\n".join(map(with_markers, sentences))
         answer = Answer(
             question=question,
@@ -137,13 +149,15 @@ def ask_stream(
             confidence=round(sure, 4),
             searched=searched,
             nearest=nearest if abstained else (),
-            writer="quotes",
+            writer=model.name if model and written else "quotes",
             generation=index.manifest.generation,
             timings_ms=clock.laps,
+            note=writing.note,
         )
         verify(answer, index)
         clock.lap("verify")
-    yield from _pieces(text)
+    if not written:
+        yield from _pieces(text)
     yield answer
 
 

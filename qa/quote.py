@@ -43,15 +43,19 @@ def choose_quotes(question: str, hits: Sequence[Hit], encoder: CrossEncoder, lim
             candidates.setdefault(_fold(quote.text), quote)
     if not candidates:
         return []
-    unscored = list(candidates.values())
-    # With the title: a sentence alone often lacks what it is about.
-    scores = encoder.score(question, [_with_title(quote) for quote in unscored])
-    quotes = [
-        Quote(quote.hit, quote.start, quote.end, float(score))
-        for quote, score in zip(unscored, scores, strict=True)
-    ]
+    quotes = score_quotes(question, list(candidates.values()), encoder)
     quotes.sort(key=lambda quote: -quote.score)
     return [quote for quote in quotes[:limit] if quote.score >= quotes[0].score - MARGIN]
+
+
+def score_quotes(question: str, quotes: Sequence[Quote], encoder: CrossEncoder) -> list[Quote]:
+    """``quotes`` with the cross-encoder's logits, in their order."""
+    # With the title: a sentence alone often lacks what it is about.
+    scores = encoder.score(question, [_with_title(quote) for quote in quotes])
+    return [
+        Quote(quote.hit, quote.start, quote.end, float(score))
+        for quote, score in zip(quotes, scores, strict=True)
+    ]
 
 
 def confidence(score: float) -> float:

@@ -27,8 +27,9 @@ from qa.wording import day
 MOST = 3  # sentences of an article that prove one sentence
 OWN = 0.5  # least share of a clause's words in its one sentence
 WITH_CONTEXT = 0.75  # and with the title, the outlet and the sentences around it
-IN_ORDER = 0.75  # least share of the words in common that stand in the same order
+IN_ORDER = 0.8  # least share of the words in common that stand in the same order
 AROUND = 14  # words between a number and what it counts
+STRETCH = 3  # words in a row that do not stand there are a statement of their own
 SHORTEST = 2  # words with a meaning, below which a clause goes with the one before
 
 _FRAME = re.compile(
@@ -46,8 +47,20 @@ _CLAUSE = re.compile(
 # After these comes the number that does not hold, or no longer does.
 _CONTRAST = re.compile(r"\b(?:rather than|instead of|not|from|than|against|compared (?:with|to)|expected|planned)\W*$", re.I)
 _SAYS = r"(?:also )?(?:reports?|reported|says?|said|states?|stated|writes?|wrote|notes?|noted|mentions?|mentioned)"
+_IS_A = re.compile(r"\b(?:is|are|was|were|be|been) (?:an?|the) ", re.I)
+_IS = re.compile(r"\b(?:is|are|was|were|be|been|being|as|becomes?|became)\b|,", re.I)
+_ATTRIBUTED = re.compile(  # ", the coastguard said." at the end
+    r"^(.*),\s+([^,]*\b(?:said|says|decided|found|finds|heard|announced|told|estimated|reported|shows?|showed)\b[^,]*)$",
+    re.I | re.S,
+)
+_SAID = re.compile(
+    r"\b(?:said|says?|saying|told|tells?|found|finds?|heard|announced|estimated?|reported|shows?|showed|added|wrote|called"
+    r"|asked|warned|argued|according|believes?|thinks?|expects?|blamed?|blames)\b", re.I
+)
+_SPEAKER = re.compile(rf"^(?:and |but )?((?:(?!that\b)\S+ ){{1,9}}?){_SAID.pattern} that\b", re.I)
 _PREDICATE = re.compile(
     r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|can|could|may|might|must|did|does|do)\b"
+    r"(?:\s+(?:going|set|due|planning|about|expected) to\b)?"
     r"(?:\s+(?:\w+ly|also|not|now|already|still|been|being|be|have|had|the|an?)\b)*\s+((?:[^\W\d_]|['’-])+)", re.I
 )
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”»]?|(?<!\w)[‘']([^‘’']{2,})[’'](?!\w)")
@@ -81,6 +94,12 @@ class _Evidence:
     @cached_property
     def units(self) -> list[str]:
         return _units(self.text)
+
+    @cached_property
+    def orders(self) -> list[list[str]]:
+        """The units as they stand, and with who said it first."""
+        said = _ATTRIBUTED.match(self.text)
+        return [self.units, *([_units(f"{said[2]} {said[1]}")] if said else [])]
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -162,9 +181,31 @@ def _best(clause: str, evidence: Sequence[_Evidence], known: _Evidence) -> _Evid
         together = sum(stem in own or stem in understood for stem in wanted) / max(len(wanted), 1)
         if share <= best_share or share < OWN or together < WITH_CONTEXT:
             continue
-        if _predicates(clause) <= own | understood and _agrees(clause, shared, sentence, known, understood):
+        if _tells_the_same(clause, sentence, understood) and _agrees(clause, shared, sentence, known, understood):
             best, best_share = sentence, share
     return best
+
+
+def _tells_the_same(clause: str, sentence: _Evidence, understood: set[str]) -> bool:
+    """Whether what ``clause`` says of its subject stands in the sentence, with no stretch of its own."""
+    own = set(sentence.units)
+    if not _predicates(clause) <= own | understood:
+        return False
+    if verb := _PREDICATE.search(clause):
+        said = _units(_DATE.sub(" ", clause[verb.start() :]))
+        if sum(unit in own for unit in said) < OWN * len(said):
+            return False
+    if (speaker := _SPEAKER.match(clause)) and not _SAID.search(sentence.text):
+        return False
+    if speaker and not set(_units(speaker[1])) & own:
+        return False
+    if _IS_A.search(clause) and not _IS.search(sentence.text):
+        return False
+    stretch = longest = 0
+    for unit in _units(_DATE.sub(" ", clause)):
+        stretch = 0 if unit in own | understood else stretch + 1
+        longest = max(longest, stretch)
+    return longest < STRETCH
 
 
 def _units(text: str) -> list[str]:
@@ -198,7 +239,7 @@ def _agrees(
         and _names_stand(clause, understood.union(sentence.units))
         and turning_points(clause) <= turning_points(sentence.text + " " + known.text)
         and _says_no(clause, sentence)
-        and _in_order(shared, sentence.units) >= IN_ORDER
+        and max(_in_order(shared, units) for units in sentence.orders) >= IN_ORDER
     )
 
 
@@ -261,7 +302,7 @@ def _stems_of(text: str) -> set[str]:
 
 def _names_stand(clause: str, words: set[str]) -> bool:
     """Whether each word of each name in ``clause`` is one of ``words``."""
-    return all(word.stem in words for name in names_in(clause) for word in content_words(name.text))
+    return all(unit in words for name in names_in(clause) for unit in _units(name.text))
 
 
 def _says_no(clause: str, sentence: _Evidence) -> bool:
@@ -334,6 +375,7 @@ def _unattributed(text: str, article: Article) -> str:
         return text
     name = rf"(?:the )?{re.escape(re.sub('^the ', '', article.source, flags=re.I))}"
     text = re.sub(rf"^{name} {_SAYS}(?: that|:|,)? ", "", text, flags=re.I)
+    text = re.sub(rf" (?:in|of|by) {name}(?= )", "", text, count=1, flags=re.I)
     return re.sub(rf"^according to {name},? |,? according to {name}(?=[.,]|$)", "", text, flags=re.I)
 
 

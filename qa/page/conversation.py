@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from qa.answer import Answer, ArticleRef, Citation, Sentence
+from qa.language_model import QUOTES
 from qa.page.markup import byline, escape, isolated, opener, title_of, unfinished
 from qa.page.readiness import Status
 from qa.wording import count, headline, outlet
@@ -47,10 +48,12 @@ def _finished(turn: Turn) -> str:
     if turn.answer.abstained:
         return _turn(turn, _abstention(turn.answer))
     citations = {citation.number: citation for citation in turn.answer.citations}
-    sentences = "".join(
-        _sentence(turn.number, sentence, citations) for sentence in turn.answer.sentences
-    )
-    return _turn(turn, f'<div class="answer">{sentences}</div>{_sources(turn.number, turn.answer)}')
+    sentences = [_sentence(turn.number, sentence, citations) for sentence in turn.answer.sentences]
+    if turn.answer.writer != QUOTES:  # prose goes on from sentence to sentence
+        sentences = [" ".join(sentences)]
+    words = "".join(f'<p dir="auto">{sentence}</p>' for sentence in sentences)
+    note = f'<p class="hint" role="note">{escape(turn.answer.note)}</p>' if turn.answer.note else ""
+    return _turn(turn, f'<div class="answer">{words}</div>{note}{_sources(turn.number, turn.answer)}')
 
 
 def _turn(turn: Turn, answer: str, *, busy: bool = False) -> str:
@@ -67,7 +70,7 @@ def _turn(turn: Turn, answer: str, *, busy: bool = False) -> str:
 
 def _sentence(turn: int, sentence: Sentence, citations: dict[int, Citation]) -> str:
     markers = "".join(_marker(turn, citations[number]) for number in sentence.citations)
-    return f'<p dir="auto">{escape(sentence.text)} {markers}</p>'
+    return f"{escape(sentence.text)} {markers}"
 
 
 def _marker(turn: int, citation: Citation) -> str:
@@ -118,8 +121,8 @@ def welcome(status: Status) -> str:
     )
     listed = f'<h3>For example</h3><ul class="examples">{examples}</ul>' if examples else ""
     return f"""<section class="welcome"><h2>Ask the articles</h2>
-<p>Every sentence of an answer is the exact words of an article, shown beside it. If the articles
-do not say, you are told so.</p>{listed}</section>"""
+<p>Behind every sentence of an answer are the exact words of an article, shown beside it. If the
+articles do not say, you are told so.</p>{listed}</section>"""
 
 
 def _progress(status: Status) -> str:
