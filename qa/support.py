@@ -26,16 +26,16 @@ from qa.wording import day
 
 MOST = 3  # sentences of an article that prove one sentence
 OWN = 0.5  # least share of a clause's words in its one sentence
-WITH_CONTEXT = 0.75  # and with the title, the outlet and the sentences around it
+WITH_CONTEXT, WITH_NUMBER = 0.8, 0.75  # and with what is understood; where a number stands there as well
 IN_ORDER = 0.8  # least share of the words in common that stand in the same order
 AROUND = 14  # words between a number and what it counts
 STRETCH = 3  # words in a row that do not stand there are a statement of their own
 SHORTEST = 2  # words with a meaning, below which a clause goes with the one before
 
 _FRAME = re.compile(
-    r"^(?:(?:the|this|an?) )?(?:articles?|passages?|text|report|story|news) (?:also |further |then )?"
-    r"(?:says?|said|states?|stated|mentions?|mentioned|reports?|reported|notes?|noted|adds?|added|explains?)"
-    r"(?: that|:|,)? ?|^(?:according to|as (?:stated|reported|mentioned) in) (?:the|this) "
+    r"^(?:so,? )?(?:the answer is(?: that|:)?,? ?)?(?:(?:the|this|an?) )?(?:articles?|passages?|text|report|story|news) (?:also |further |then )?"
+    r"(?:says?|said|states?|stated|mentions?|mentioned|reports?|reported|notes?|noted|adds?|added|explains?|discusse[sd]|describe[sd])"
+    r"(?: that| how|:|,)? ?|^(?:so,? )?the answer is(?: that|:)? |^(?:according to|as (?:stated|reported|mentioned) in) (?:the|this) "
     r"(?:article|passage|text|report)s?,? ?",
     re.IGNORECASE,
 )
@@ -59,7 +59,8 @@ _SAID = re.compile(
 )
 _SPEAKER = re.compile(rf"^(?:and |but )?((?:(?!that\b)\S+ ){{1,9}}?){_SAID.pattern} that\b", re.I)
 _PREDICATE = re.compile(
-    r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|can|could|may|might|must|did|does|do)\b"
+    r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|can|could|may|might|must|did|does|do"
+    r"|(?:allowed|able|forced|made|ordered|told|asked|wants?|wanted|decided|voted|agreed|refused|failed|tried|need|needs) to)\b"
     r"(?:\s+(?:going|set|due|planning|about|expected) to\b)?"
     r"(?:\s+(?:\w+ly|also|not|now|already|still|been|being|be|have|had|the|an?)\b)*\s+((?:[^\W\d_]|['’-])+)", re.I
 )
@@ -68,7 +69,7 @@ _PRONOUN = re.compile(
     r"(?:he|she|it|they|this|that|these|those|his|her|its|their|such|both|the former|the latter)\b", re.I
 )
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
-_DATE = re.compile(rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})|(?:{_MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?)(?:,?\s+\d{{4}})?|\b(?:{_MONTHS})\s+\d{{4}}", re.I)
+_DATE = re.compile(rf"\b(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?(?:{_MONTHS})|(?:{_MONTHS})\s+\d{{1,2}}(?!\d)(?:st|nd|rd|th)?)(?:,?\s+\d{{4}})?|\b(?:{_MONTHS})\s+\d{{4}}", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _best(clause: str, evidence: Sequence[_Evidence], known: _Evidence) -> _Evid
         shared = [stem for stem in wanted if stem in own]
         share = len(shared) / max(len(wanted), 1)
         together = sum(stem in own or stem in understood for stem in wanted) / max(len(wanted), 1)
-        if share <= best_share or share < OWN or together < WITH_CONTEXT:
+        if share <= best_share or share < OWN or together < (WITH_NUMBER if numbers_in(clause) else WITH_CONTEXT):
             continue
         if _tells_the_same(clause, sentence, understood) and _agrees(clause, shared, sentence, known, understood):
             best, best_share = sentence, share
@@ -201,8 +202,11 @@ def _tells_the_same(clause: str, sentence: _Evidence, understood: set[str]) -> b
         return False
     if _IS_A.search(clause) and not _IS.search(sentence.text):
         return False
+    units = _units(_DATE.sub(" ", clause))
+    if units[0] not in own | understood:
+        return False  # what it is about
     stretch = longest = 0
-    for unit in _units(_DATE.sub(" ", clause)):
+    for unit in units:
         stretch = 0 if unit in own | understood else stretch + 1
         longest = max(longest, stretch)
     return longest < STRETCH
@@ -261,8 +265,13 @@ def _numbers_stand(clause: str, sentence: _Evidence, known: _Evidence) -> bool:
 def _without_dates(clause: str, sentence: _Evidence, known: _Evidence) -> str | None:
     """``clause`` less the dates in it, if they stand in the sentence or are its article's; else None."""
     for match in _DATE.finditer(clause):
-        words = [word for word in re.findall(r"[a-z]+|\d+", match.group().lower()) if word not in ("of", "st", "nd", "rd", "th")]
-        if not any(set(words) <= set(re.findall(r"[a-z]+|\d+", place.text.lower())) for place in (sentence, known)):
+        parts = re.findall(r"[a-z]{3,}|\d+", match.group().lower())
+        year = [part for part in parts if len(part) == 4 and part.isdigit()]
+        of_day = {part for part in parts if part not in year}
+        texts = [place.text.lower() for place in (sentence, known)]
+        days = [found.group() for text in texts for found in _DATE.finditer(text)]
+        stands = any(of_day <= set(re.findall(r"[a-z]{3,}|\d+", text)) for text in (days if len(of_day) > 1 else texts))
+        if not stands or any(part not in " ".join(texts) for part in year):
             return None
     return _DATE.sub(" ", clause)
 
@@ -366,7 +375,9 @@ def _clauses(text: str) -> list[str]:
 
 def _unframed(text: str) -> str:
     """``text`` without "The article says that"."""
-    return _FRAME.sub("", text, count=1) or text
+    for _ in range(2):
+        text = _FRAME.sub("", text, count=1) or text
+    return text
 
 
 def _unattributed(text: str, article: Article) -> str:

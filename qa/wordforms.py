@@ -32,6 +32,14 @@ _DIRECTIONS = (
     "win wins won winning winner beat beats defeat defeated defeats victory",
     "lose loses lost losing loser defeated",
 )
+# Words that say the same in news, whatever they are about; the first stands for the others.
+_SYNONYMS = """
+    hurt injured injuries wounded; killed died dead deaths; built constructed; start starts started begin begins
+    began begun; end ends ended finish finished; find finds found discovered; arrested detained; buy buys bought
+    purchased; stop stops stopped halt halted; postponed delayed; child children; huge enormous; show shows
+    showed shown; strike strikes struck; evacuated evacuate; choose chose chosen; reject rejected rejects refused;
+    help helps helped aid; about around roughly approximately; nearly almost
+"""
 _EXACT = """first last only best worst least most highest lowest largest smallest biggest before after
     former next previous always every""".split()
 
@@ -73,8 +81,15 @@ def _directions() -> tuple[frozenset[str], ...]:
     return tuple(frozenset(group.split()) for group in _DIRECTIONS)
 
 
+@cache
+def _synonyms() -> dict[str, str]:
+    groups = [group.split() for group in _SYNONYMS.split(";")]
+    return {word: group[0] for group in groups for word in group}
+
+
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
+    word = _synonyms().get(word, word)
     word = re.sub(r"(?<=[^\Waeiou\d_])re(s?)$", r"er\1", word)  # kilometre, centre
     word = re.sub(r"(?<=[^\W\d_]{3})our(s?|ed|ing)$", r"or\1", word)  # harbour, labour
     word = re.sub(r"(?<=[^\W\d_]{4})is(e|es|ed|ing|ation)$", r"iz\1", word)  # organise
