@@ -42,7 +42,7 @@ _FRAME = re.compile(
 # Where a clause may end.
 _CLAUSE = re.compile(
     r"[;:—–]\s+|,\s+(?=(?:and|but|which|who|while|whereas|so|as|with|because|although|where|when)\b)"
-    r"|\s+(?=(?:and|but|while|whereas|because|although)\s)|\.\s+"
+    r"|\s+(?=(?:and|but|when|while|whereas|because|although)\s)|\.\s+"
 )
 # After these comes the number that does not hold, or no longer does.
 _CONTRAST = re.compile(r"\b(?:rather than|instead of|not|from|than|against|compared (?:with|to)|expected|planned)\W*$", re.I)
@@ -62,7 +62,7 @@ _PREDICATE = re.compile(
     r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|can|could|may|might|must|did|does|do"
     r"|(?:allowed|able|forced|made|ordered|told|asked|wants?|wanted|decided|voted|agreed|refused|failed|tried|need|needs) to)\b"
     r"(?:\s+(?:going|set|due|planning|about|expected) to\b)?"
-    r"(?:\s+(?:\w+ly|also|not|now|already|still|been|being|be|have|had|the|an?)\b)*\s+((?:[^\W\d_]|['’-])+)", re.I
+    r"(?:\s+(?:\w+ly|also|not|now|already|still|been|being|be|have|had|the|an?)\b)*\s+(?=((?:[^\W\d_]|['’-])+))", re.I
 )
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”»]?|(?<!\w)[‘']([^‘’']{2,})[’'](?!\w)")
 _PRONOUN = re.compile(
@@ -152,7 +152,9 @@ def _proving(text: str, passage: Shown) -> tuple[Span, ...]:
     """The sentences of ``passage`` that together prove ``text``; none if they do not."""
     article = passage.hit.article
     evidence = [
-        _Evidence(plain(article.text[start:end]), (start, end)) for start, end in passage.sentences
+        _Evidence(text, (start, end))
+        for start, end in passage.sentences
+        if not instructs(text := plain(article.text[start:end]))
     ]
     known = _Evidence(_about(article))
     text = _unattributed(text, article)
@@ -317,7 +319,7 @@ def _names_stand(clause: str, words: set[str]) -> bool:
 def _says_no(clause: str, sentence: _Evidence) -> bool:
     """Whether clause and the clauses of the sentence that it takes its words from agree on yes and no."""
     wanted = _stems_of(clause)
-    used = [part for part in _clauses(sentence.text) if len(_stems_of(part) & wanted) * 2 >= len(_stems_of(part))]
+    used = [part for part in _clauses(sentence.text) if len(_stems_of(part) & wanted) * 2 > len(_stems_of(part))]
     return negations(clause) % 2 == sum(negations(part) for part in used or [sentence.text]) % 2
 
 

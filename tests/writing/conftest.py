@@ -1,0 +1,97 @@
+"""Language models that follow a script, and articles that they write about."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from llama_index.core.llms import CompletionResponse, CustomLLM, LLMMetadata
+
+from index import rebuild
+from index.article import Article
+from index.sentences import sentence_spans
+from qa.hits import Hit
+from qa.prompt import Shown
+
+HERE = Path(__file__).parent
+EVALUATION = HERE.parent / "evaluation" / "articles.jsonl"
+
+
+class ScriptedLLM(CustomLLM):
+    """Streams the strings of its script; sleeps for a number, raises an exception.
+
+    ``prompts`` collects what it was shown, ``closed`` how many of its streams have ended.
+    """
+
+    script: list[Any]
+    prompts: list[str] = []  # noqa: RUF012  # pydantic copies it for each object
+    closed: list[bool] = []  # noqa: RUF012
+
+    @property
+    def metadata(self) -> LLMMetadata:
+        return LLMMetadata(model_name="scripted")
+
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:  # noqa: FBT001, FBT002
+        raise AssertionError(f"not streamed: {prompt} {formatted} {kwargs}")
+
+    def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> Iterator[Any]:  # noqa: FBT001, FBT002
+        del formatted
+        self.prompts.append(prompt)
+        return self._stream()
+
+    def _stream(self) -> Iterator[CompletionResponse]:
+        text = ""
+        try:
+            for step in self.script:
+                if isinstance(step, BaseException):
+                    raise step
+                if isinstance(step, int | float):
+                    time.sleep(step)
+                    continue
+                text += step
+                yield CompletionResponse(text=text, delta=step)
+        finally:
+            self.closed.append(True)
+
+
+@pytest.fixture(scope="session")
+def articles() -> dict[str, Article]:
+    """The articles of tests/evaluation by id."""
+    rows = [json.loads(line) for line in EVALUATION.read_text("utf-8").splitlines()]
+    return {row["id"]: article(**row) for row in rows}
+
+
+def article(**fields: Any) -> Article:
+    """An article; what is not given is unknown."""
+    known = {
+        "id": "a", "title": None, "source": None, "author": None, "published": None, "url": None,
+        "language": "en", "path": "a.json", "text": "",
+    }  # fmt: skip
+    return Article(**{**known, **fields})
+
+
+def shown(number: int, of: Article, start: int = 0, end: int | None = None) -> Shown:
+    """The passage of the article from ``start`` to ``end``, as a model sees it."""
+    end = len(of.text) if end is None else end
+    spans = tuple(span for span in sentence_spans(of.text) if start <= span[0] and span[1] <= end)
+    return Shown(number, Hit(of, of.text[start:end], start, end, 0.0, spans, ""), spans)
+
+
+@pytest.fixture(scope="session")
+def news_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the articles of tests/evaluation."""
+    folder = tmp_path_factory.mktemp("news")
+    (folder / "seeds").mkdir()
+    (folder / "seeds" / "articles.jsonl").write_bytes(EVALUATION.read_bytes())
+    rebuild(folder / "seeds", folder / "index")
+    return folder / "index"
+
+
+@pytest.fixture
+def scripted() -> Callable[..., ScriptedLLM]:
+    """Make a model that streams these steps."""
+    return lambda *script: ScriptedLLM(script=list(script), prompts=[], closed=[])
