@@ -100,8 +100,11 @@ def _settled(raw: str, done: int) -> int:
     """How much of ``raw`` is whole sentences, whatever may follow; at least ``done``."""
     rest = raw[done:]
     enclosed = _enclosed(rest)
-    for start, _ in reversed(sentence_spans(rest)[1:]):
-        # What begins with a word is no marker or markup that belongs to the sentence before.
+    for begin, _ in reversed(sentence_spans(rest)[1:]):
+        start = begin
+        if markers := _LEADING.match(rest, start):  # of the sentence before
+            start = len(rest) - len(rest[markers.end() :].lstrip())
+        # What begins with a word is no more of its markers, nor markup.
         if _BEGINS.match(rest, start) and not any(first < start < last for first, last in enclosed):
             return done + start
     return done

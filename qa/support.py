@@ -45,7 +45,7 @@ _CLAUSE = re.compile(
     r"|\s+(?=(?:and|but|when|while|whereas|because|although)\s)|\.\s+"
 )
 # After these comes the number that does not hold, or no longer does.
-_CONTRAST = re.compile(r"\b(?:rather than|instead of|not|from|than|against|compared (?:with|to)|expected|planned)\W*$", re.I)
+_CONTRAST = re.compile(r"\b(?:rather than|instead of|not|from|than|against|compared (?:with|to)|expected|planned)\W*(?:the |an? |about |some )?$", re.I)
 _SAYS = r"(?:also )?(?:reports?|reported|says?|said|states?|stated|writes?|wrote|notes?|noted|mentions?|mentioned)"
 _IS_A = re.compile(r"\b(?:is|are|was|were|be|been) (?:an?|the) ", re.I)
 _IS = re.compile(r"\b(?:is|are|was|were|be|been|being|as|becomes?|became)\b|,", re.I)
@@ -152,9 +152,9 @@ def _proving(text: str, passage: Shown) -> tuple[Span, ...]:
     """The sentences of ``passage`` that together prove ``text``; none if they do not."""
     article = passage.hit.article
     evidence = [
-        _Evidence(text, (start, end))
+        _Evidence(words, (start, end))
         for start, end in passage.sentences
-        if not instructs(text := plain(article.text[start:end]))
+        if not instructs(words := plain(article.text[start:end]))
     ]
     known = _Evidence(_about(article))
     text = _unattributed(text, article)
@@ -318,9 +318,14 @@ def _names_stand(clause: str, words: set[str]) -> bool:
 
 def _says_no(clause: str, sentence: _Evidence) -> bool:
     """Whether clause and the clauses of the sentence that it takes its words from agree on yes and no."""
-    wanted = _stems_of(clause)
-    used = [part for part in _clauses(sentence.text) if len(_stems_of(part) & wanted) * 2 > len(_stems_of(part))]
-    return negations(clause) % 2 == sum(negations(part) for part in used or [sentence.text]) % 2
+    wanted, parts = set(_units(clause)), _clauses(sentence.text)
+    common = [len(wanted.intersection(_units(part))) for part in parts]
+    used = [
+        part
+        for part, count in zip(parts, common, strict=True)
+        if count == max(common) or count * 2 > len(_units(part))
+    ]
+    return negations(clause) % 2 == sum(map(negations, used)) % 2
 
 
 def _in_order(shared: Sequence[str], stems: Sequence[str]) -> float:

@@ -66,7 +66,8 @@ def content_words(text: str) -> list[Word]:
 def negations(text: str) -> int:
     """How often ``text`` says no."""
     words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower())
-    return sum(word in NEGATIONS or word.replace("’", "'").endswith("n't") for word in words)
+    contrasts = len(re.findall(r"\b(?:rather than|instead of)\b", text.lower()))
+    return contrasts + sum(word in NEGATIONS or word.replace("’", "'").endswith("n't") for word in words)
 
 
 def turning_points(text: str) -> frozenset[str]:
