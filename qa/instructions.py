@@ -13,7 +13,7 @@ _SAY = r"(?:say|answer|reply|respond|output|print|write|state|return|tell|cite|i
 _PATTERNS = [
     rf"\b(?:ignore|disregard|forget|override|bypass|drop|skip)\b.{{0,40}}\b(?:{_TALK}|{_ASKED}|above|said before)\b",
     rf"\b(?:new|updated?|real|actual|hidden|secret|system|developer|following|previous|prior) (?:\w+ )?{_TALK}\s*[:;]",
-    rf"^\W*(?:system|assistant|user|human|developer|ai|instruction|inst|note to (?:the )?{_MODEL})s?\s*[:>)\]]",
+    rf"^\W*(?:system|assistant|user|human|developer|ai|instruction|inst|question|answer|note to (?:the )?{_MODEL})s?\s*[:>)\]]",
     rf"\b(?:dear|attention|hey|hello|listen|note (?:to|for)|message (?:to|for)|if you are|you are(?: now)?) "
     rf"(?:an? |the |any |all )?(?:\w+ )?{_MODEL}\b",
     rf"\b(?:as|being) an? {_MODEL}\b.{{0,40}}\byou\b",
@@ -26,6 +26,7 @@ _PATTERNS = [
     r"\b(?:cite|citing|quote|marker|citation)\b.{0,20}[\[(]\s*\d",
     rf"\bthe (?:correct |right |true |real )?answer (?:to (?:the|every|any|this|your) {_ASKED} )?(?:is|was)\b",
     r"\b(?:base64|rot13|decode (?:this|the))\b",
+    r"(?-i:(?:Say|Reply|Respond|Answer|Write|Output|Print|Repeat|State) (?:that|with|only)\b)",
     rf"\b(?:ignorier|ignora|ignorez|ignorar|ignoreer|игнорир|忽略|無視|تجاهل)\w*",
 ]
 _INSTRUCTS = re.compile("|".join(_PATTERNS), re.IGNORECASE | re.DOTALL)

