@@ -7,9 +7,13 @@ import re
 from qa.plain import plain
 
 _MODEL = r"(?:ai|a\.i\.|llm|language models?|chat ?bots?|(?:ai )?assistants?|gpt|model|agents?)"
-_TALK = r"(?:instructions?|prompts?|rules|guidelines|directions|directives|system message|context|passages)"
+_TALK = (
+    r"(?:instructions?|prompts?|rules|guidelines|directions|directives|system message|context|passages)"
+)
 _ASKED = r"(?:question|query|user|asker|prompt|reader'?s question)"
-_SAY = r"(?:say|answer|reply|respond|output|print|write|state|return|tell|cite|include|add|repeat|mention)"
+_SAY = (
+    r"(?:say|answer|reply|respond|output|print|write|state|return|tell|cite|include|add|repeat|mention)"
+)
 _PATTERNS = [
     rf"\b(?:ignore|disregard|forget|override|bypass|drop|skip)\b.{{0,40}}\b(?:{_TALK}|{_ASKED}|above|said before)\b",
     rf"\b(?:new|updated?|real|actual|hidden|secret|system|developer|following|previous|prior) (?:\w+ )?{_TALK}\s*[:;]",
@@ -17,8 +21,8 @@ _PATTERNS = [
     rf"\b(?:dear|attention|hey|hello|listen|note (?:to|for)|message (?:to|for)|if you are|you are(?: now)?) "
     rf"(?:an? |the |any |all )?(?:\w+ )?{_MODEL}\b",
     rf"\b(?:as|being) an? {_MODEL}\b.{{0,40}}\byou\b",
-    rf"\b(?:your|the) (?:final |only |whole |next )?(?:answer|reply|response|output) "
-    rf"(?:must|should|shall|has to|is to|needs to|will)\b",
+    r"\b(?:your|the) (?:final |only |whole |next )?(?:answer|reply|response|output) "
+    r"(?:must|should|shall|has to|is to|needs to|will)\b",
     rf"\b(?:must|should|always|only|instead|simply|just|please|now|to) {_SAY}\b.{{0,30}}"
     rf"\b(?:that|with|only|exactly|as|the words?|the answer|passage|\[?\d+\]?|source|citation)\b",
     rf"^\W*(?:{_SAY}) (?:only|exactly|that|with|the words?|the answer|passage|source|\[?\d+)\b",
@@ -27,7 +31,7 @@ _PATTERNS = [
     rf"\bthe (?:correct |right |true |real )?answer (?:to (?:the|every|any|this|your) {_ASKED} )?(?:is|was)\b",
     r"\b(?:base64|rot13|decode (?:this|the))\b",
     r"(?-i:(?:Say|Reply|Respond|Answer|Write|Output|Print|Repeat|State) (?:that|with|only)\b)",
-    rf"\b(?:ignorier|ignora|ignorez|ignorar|ignoreer|игнорир|忽略|無視|تجاهل)\w*",
+    r"\b(?:ignorier|ignora|ignorez|ignorar|ignoreer|игнорир|忽略|無視|تجاهل)\w*",
 ]
 _INSTRUCTS = re.compile("|".join(_PATTERNS), re.IGNORECASE | re.DOTALL)
 

@@ -63,7 +63,9 @@ def open_model(spec: Any, seconds: float) -> LanguageModel | None:
         from llama_index.core.llms import LLM
 
         if not isinstance(spec, LLM):
-            raise SettingsError(f"llm must be a name such as ollama:NAME or a LlamaIndex LLM, not {spec!r}")
+            raise SettingsError(
+                f"llm must be a name such as ollama:NAME or a LlamaIndex LLM, not {spec!r}"
+            )
         return LanguageModel(_name(spec), spec, seconds)
     key = os.environ.get("QA_LLM_KEY") or NO_KEY
     kind, _, name = spec.partition(":")

@@ -46,7 +46,9 @@ def numbers_in(text: str) -> list[Number]:
         parts = match.groupdict()
         if (parts["words"] or "").lower() == "one" and not (parts["scale"] or parts["percent"]):
             continue
-        value = _value(parts["digits"], parts["words"]) * _SCALES.get((parts["scale"] or "").lower(), 1.0)
+        value = _value(parts["digits"], parts["words"]) * _SCALES.get(
+            (parts["scale"] or "").lower(), 1.0
+        )
         unit = "%" if parts["percent"] else parts["money"] or ""
         found.append(Number(round(value, 6), unit, *match.span()))
     return found

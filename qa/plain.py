@@ -16,5 +16,9 @@ def plain(text: str) -> str:
     '42 per cent'
     """
     text = _TAG.sub(" ", unicodedata.normalize("NFKC", text))
-    kept = (char for char in text if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cs"))
+    kept = (
+        char
+        for char in text
+        if char.isspace() or unicodedata.category(char) not in ("Cc", "Cf", "Co", "Cs")
+    )
     return " ".join("".join(kept).split())

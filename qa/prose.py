@@ -20,15 +20,23 @@ LOOK = 8  # characters that are waited for before the next look at where a sente
 _NUMBERS = r"\d{1,3}(?:\s*(?:,|;|-|–|and|&)\s*\d{1,3})*"
 _WORD = r"(?:(?:passages?|sources?|articles?|citations?|ref(?:erence)?s?)\s*:?\s*#?)?"
 # [1]  [1, 2]  (1)  【1】  [^1]  [passage 2]  (Source: 1); in parentheses a year is no marker.
-_MARKER = re.compile(rf"\s*(?:\[\^?\s*{_WORD}({_NUMBERS})\s*\]|【({_NUMBERS})[^】]*】|\({_WORD}({_NUMBERS})\))", re.I)
+_MARKER = re.compile(
+    rf"\s*(?:\[\^?\s*{_WORD}({_NUMBERS})\s*\]|【({_NUMBERS})[^】]*】|\({_WORD}({_NUMBERS})\))", re.I
+)
 _LEADING = re.compile(rf"(?:{_MARKER.pattern})+", re.I)  # the markers of the sentence before
 _DROPPED = re.compile(
-    r"<(think|thinking|reasoning|script|style|svg|iframe|object|template)\b[^>]*>.*?(?:</\1\s*>|$)", re.S | re.I
+    r"<(think|thinking|reasoning|script|style|svg|iframe|object|template)\b[^>]*>.*?(?:</\1\s*>|$)",
+    re.S | re.I,
 )
 _IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
 _LINK = re.compile(r"\[([^\]]*)\]\((?:[^()]|\([^()]*\))*\)")
-_ADDRESS = re.compile(r"<?\b(?:[a-z][a-z0-9+.-]*://|www\.|javascript:|data:|vbscript:|mailto:)[^\s<>)\]]*>?", re.I)
-_BLOCK = re.compile(r"^[ \t]*(?:[-*+•]|\d{1,2}[.)]|#{1,6}|>+)[ \t]+|^[ \t]*(?:```|~~~).*$|^[ \t]*[-=*_]{3,}[ \t]*$", re.M)
+_ADDRESS = re.compile(
+    r"<?\b(?:[a-z][a-z0-9+.-]*://|www\.|javascript:|data:|vbscript:|mailto:)[^\s<>)\]]*>?", re.I
+)
+_BLOCK = re.compile(
+    r"^[ \t]*(?:[-*+•]|\d{1,2}[.)]|#{1,6}|>+)[ \t]+|^[ \t]*(?:```|~~~).*$|^[ \t]*[-=*_]{3,}[ \t]*$",
+    re.M,
+)
 _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|~~|`+)(?=\S)(.+?)(?<=\S)\1", re.S)
 _HALF = re.compile(r"\s*[\[【][^\]】]{0,20}$")  # a marker that the model did not finish
 _BEGINS = re.compile(r"[\"'“‘«]?\w")

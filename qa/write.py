@@ -77,7 +77,9 @@ class Writing:
         self.sentences.append(sentence)
         return sentence
 
-    def _note(self, taken_out: int, corrected: int, failure: str | None, *, declined: bool) -> str | None:
+    def _note(
+        self, taken_out: int, corrected: int, failure: str | None, *, declined: bool
+    ) -> str | None:
         if not self.sentences:
             if failure:
                 return f"The language model {failure}, {INSTEAD}"
@@ -88,7 +90,9 @@ class Writing:
         notes = []
         if taken_out:
             were = "was" if taken_out == 1 else "were"
-            notes.append(f"{count(taken_out, 'sentence')} that the articles do not support {were} taken out.")
+            notes.append(
+                f"{count(taken_out, 'sentence')} that the articles do not support {were} taken out."
+            )
         if corrected:
             notes.append(f"A number was put right by the articles in {count(corrected, 'sentence')}.")
         if failure:

@@ -39,10 +39,10 @@ class ScriptedLLM(CustomLLM):
     def metadata(self) -> LLMMetadata:
         return LLMMetadata(model_name="scripted")
 
-    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:  # noqa: FBT001, FBT002
+    def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
         raise AssertionError(f"not streamed: {prompt} {formatted} {kwargs}")
 
-    def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> Iterator[Any]:  # noqa: FBT001, FBT002
+    def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> Iterator[Any]:
         del formatted
         self.prompts.append(prompt)
         return self._stream()

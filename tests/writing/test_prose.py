@@ -64,7 +64,9 @@ def test_what_was_written_before_comes_once() -> None:
     assert len(list(drafts(["Rain fell. "] * 50))) == 1
 
 
-@pytest.mark.parametrize("piece", ["x" * 100, "(", "<", "[a. ", "<think>no. ", "**", "](", "<!--", "A b. "])
+@pytest.mark.parametrize(
+    "piece", ["x" * 100, "(", "<", "[a. ", "<think>no. ", "**", "](", "<!--", "A b. "]
+)
 def test_no_flood_of_text_takes_long(piece: str) -> None:
     started = time.monotonic()
     assert sum(len(draft.text) for draft in drafts(piece for _ in range(1_000_000))) <= 50_000

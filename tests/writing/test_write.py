@@ -29,7 +29,9 @@ Scripted = Callable[..., ScriptedLLM]
 def checked(answer: Answer, index: Path) -> Answer:
     """The answer, whose every sentence is cited and every quote verbatim."""
     numbers = {citation.number for citation in answer.citations}
-    assert all(sentence.citations and numbers >= set(sentence.citations) for sentence in answer.sentences)
+    assert all(
+        sentence.citations and numbers >= set(sentence.citations) for sentence in answer.sentences
+    )
     with open_index(index) as opened:
         for citation in answer.citations:
             text = opened.article(citation.article_id).text
