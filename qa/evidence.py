@@ -108,7 +108,7 @@ def agrees(
 
 
 def tells_the_same(clause: str, sentence: Evidence, understood: set[str]) -> bool:
-    """Whether what ``clause`` says of its subject stands in the sentence, with no stretch of its own."""
+    """Whether what ``clause`` says of its subject stands in the sentence, with no stretch beside."""
     own = set(sentence.units)
     if not _predicates(clause) <= own | understood:
         return False
@@ -152,7 +152,7 @@ def _contrasts(text: str, number: Number) -> bool:
 
 
 def _without_true_dates(clause: str, sentence: Evidence, known: Evidence) -> str | None:
-    """``clause`` less the dates in it, if they stand in the sentence or are its article's; else None."""
+    """``clause`` less its dates, if each stands in the sentence or is the article's; else None."""
     for match in _DATE.finditer(clause):
         parts = re.findall(r"[a-z]{3,}|\d+", match.group().lower())
         year = [part for part in parts if len(part) == 4 and part.isdigit()]
@@ -197,7 +197,7 @@ def _names_stand(clause: str, words: set[str]) -> bool:
 
 
 def _says_no(clause: str, sentence: Evidence) -> bool:
-    """Whether clause and the clauses of the sentence that it takes its words from agree on yes and no."""
+    """Whether clause and the part of the sentence that it takes its words from agree on yes and no."""
     wanted, parts = set(units_of(clause)), clauses(sentence.text)
     common = [len(wanted.intersection(units_of(part))) for part in parts]
     used = [

@@ -1,11 +1,11 @@
-"""A language model from its name, or from Python, and its words as they come, for so long and no longer."""
+"""A language model from its name, or from Python, and its words as they come, within a time limit."""
 
 from __future__ import annotations
 
 import os
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from index.errors import ArticleQAError, SettingsError
 
 if TYPE_CHECKING:
-    from llama_index.core.llms import LLM
+    from llama_index.core.llms import LLM, ChatMessage
 
 OPENAI = "https://api.openai.com/v1"
 OLLAMA = "http://127.0.0.1:11434/v1"  # Ollama speaks OpenAI's protocol there
@@ -39,7 +39,7 @@ class LanguageModel:
     llm: LLM
     seconds: float
 
-    def stream(self, rules: str, message: str) -> Iterator[str]:
+    def stream(self, rules: str, message: str) -> Generator[str, None, None]:
         """What the model answers, piece by piece.
 
         Raises LanguageModelError if it fails or has not finished in time.  Closing the iterator ends
@@ -54,8 +54,8 @@ class LanguageModel:
 def open_model(spec: Any, seconds: float) -> LanguageModel | None:
     """The model for ``spec``: ``ollama:NAME``, ``openai:NAME``, ``http://HOST:PORT/v1#NAME`` or an LLM.
 
-    None for None and for "quotes".  Raises SettingsError if it is none of these, or if the package or the
-    key that it needs is missing; whether a server answers is not known before it is asked.
+    None for None and for "quotes".  Raises SettingsError if it is none of these, or if the package or
+    the key that it needs is missing; whether a server answers is not known before it is asked.
     """
     if spec is None or spec == QUOTES:
         return None
@@ -118,7 +118,7 @@ def _name(llm: LLM) -> str:
     return name if name and name != "unknown" else llm.class_name()
 
 
-def _deltas(llm: LLM, chat: Any) -> Iterator[str]:
+def _deltas(llm: LLM, chat: Sequence[ChatMessage]) -> Generator[str, None, None]:
     """The new text of each response; some models only give all text so far."""
     length = 0
     responses = llm.stream_chat(chat)
@@ -134,7 +134,9 @@ def _deltas(llm: LLM, chat: Any) -> Iterator[str]:
             responses.close()
 
 
-def _in_time(start: Any, seconds: float) -> Iterator[str]:
+def _in_time(
+    start: Callable[[], Generator[str, None, None]], seconds: float
+) -> Generator[str, None, None]:
     """The pieces of ``start()``, taken in a thread of its own, for a model may hang for ever."""
     pieces: Queue[str | BaseException | None] = Queue(AHEAD)
     stopped = Event()
@@ -142,7 +144,8 @@ def _in_time(start: Any, seconds: float) -> Iterator[str]:
     def put(piece: str | BaseException | None) -> None:
         while not stopped.is_set():
             with suppress(Full):
-                return pieces.put(piece, timeout=0.1)
+                pieces.put(piece, timeout=0.1)
+                return
 
     def take() -> None:
         try:

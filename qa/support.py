@@ -1,9 +1,10 @@
 """Whether articles support a sentence that a language model wrote, and with which of their sentences.
 
-A sentence is cut into clauses.  Each must be said by one sentence of one and the same article: nearly all
-of its words stand there, in nearly the same order, and what must not be wrong is right: numbers with what
-they count, names, quoted words, yes and no, more and less.  The article's title, author and date may
-supply what its sentences take as known.
+A sentence is cut into clauses.  Each must be said by one sentence of one and the same article: nearly
+all of its words stand there, in nearly the same order, and what must not be wrong is right: numbers
+with what they count, names, quoted words, yes and no, more and less.  The article's title, author and
+date may supply what its sentences take as known.  The cross-encoder alone would let a third of what is
+made up through: it likes a wrong number as much as the right one (benchmarks/support.py).
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ OWN = 0.5  # least share of a clause's words in its one sentence
 UNDERSTOOD = 0.8  # and with what is understood
 UNDERSTOOD_NUMBER = 0.75  # the same, where a number stands there as well
 
-_SAYS = r"(?:says?|said|states?|stated|mentions?|mentioned|reports?|reported|notes?|noted|adds?|added|wrote)"
+_SAYS = (
+    r"(?:says?|said|states?|stated|mentions?|mentioned|reports?|reported|notes?|noted|adds?|added"
+    r"|wrote)"
+)
 _PIECE = r"(?:articles?|passages?|text|report|story|news)"
 _FRAME = re.compile(
     rf"^(?:so,? )?(?:the answer is(?: that|:)?,? ?)?(?:(?:the|this|an?) )?{_PIECE} "
@@ -57,7 +61,7 @@ _PRONOUN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Sentences of an article that prove a sentence, as offsets into its text; ``text`` is the sentence.
+    """Sentences of an article, as offsets into its text, that prove the sentence ``text``.
 
     ``corrected`` says whether a number in it was wrong and has been put right.
     """
@@ -69,7 +73,7 @@ class Proof:
 
 
 def prove(text: str, passages: Sequence[Shown], cites: Sequence[int] = ()) -> Proof | None:
-    """The proof of the sentence ``text`` in ``passages``, those that it cites first; None if there is none.
+    """The proof of the sentence ``text`` in ``passages``, first in those that it cites, or None.
 
     Where all but one number is proven, and the proof has just one other number in its place, that is
     put in.

@@ -11,13 +11,13 @@ from nltk.stem.snowball import EnglishStemmer
 _TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _STOP = frozenset(
     """
-    a about after all also although an and any are as at be became become been before being both but by
-    can could did do does doing during each for from had has have having he her here hers him his how i if
-    in into is it its itself just may me might more most must my no nor not of off on once only onto or
-    other our out over own per she should since so some such than that the their them then there these they
-    this those though through to too under until up upon very was we were what when where whether which
-    while who whom whose why will with within would you your said says say told according there's it's
-    that's however meanwhile additionally furthermore moreover
+    a about after all also although an and any are as at be became become been before being both but
+    by can could did do does doing during each for from had has have having he her here hers him his
+    how i if in into is it its itself just may me might more most must my no nor not of off on once
+    only onto or other our out over own per she should since so some such than that the their them
+    then there these they this those though through to too under until up upon very was we were what
+    when where whether which while who whom whose why will with within would you your said says say
+    told according there's it's that's however meanwhile additionally furthermore moreover
     """.split()
 )
 NEGATIONS = frozenset(
@@ -25,20 +25,25 @@ NEGATIONS = frozenset(
 )
 # Words of one direction may stand for each other; those of the other may not.
 _DIRECTIONS = (
-    """up increase increased increases increasing rise rises rising rose risen raise raises raised raising
-    grow grows grew grown growing climb climbed jump jumped gain gained higher more larger dearer""",
-    """down decrease decreased decreases fall falls fell fallen falling drop drops dropped cut cuts lower lowered
-    reduce reduced reduces decline declined less fewer cheaper smaller""",
-    "win wins won winning winner beat beats defeat defeated defeats victory",
+    """
+    increase increased increases increasing rise rises rising rose risen raise raises raised raising
+    grow grows grew grown growing climb climbed jump jumped gain gained higher more larger dearer up
+    """,
+    """
+    decrease decreased decreases fall falls fell fallen falling drop drops dropped cut cuts lower
+    lowered reduce reduced reduces decline declined less fewer cheaper smaller down
+    """,
+    "win wins won winning winner beat beats defeat defeats victory",
     "lose loses lost losing loser defeated",
 )
 # Words that say the same in news, whatever they are about; the first stands for the others.
 _SYNONYMS = """
-    hurt injured injuries wounded; killed died dead deaths; built constructed; start starts started begin begins
-    began begun; end ends ended finish finished; find finds found discovered; arrested detained; buy buys bought
-    purchased; stop stops stopped halt halted; postponed delayed; child children; huge enormous; show shows
-    showed shown; strike strikes struck; evacuated evacuate; choose chose chosen; reject rejected rejects refused;
-    help helps helped aid; about around roughly approximately; nearly almost
+    hurt injured injuries wounded; killed died dead deaths; built constructed; start starts started
+    begin begins began begun; end ends ended finish finished; find finds found discovered; arrested
+    detained; buy buys bought purchased; stop stops stopped halt halted; postponed delayed; child
+    children; huge enormous; show shows showed shown; strike strikes struck; evacuated evacuate;
+    choose chose chosen; reject rejected rejects refused; help helps helped aid; about around
+    roughly approximately; nearly almost
 """
 _EXACT = """first last only best worst least most highest lowest largest smallest biggest before after
     former next previous always every""".split()
@@ -71,7 +76,7 @@ def negations(text: str) -> int:
 
 
 def turning_points(text: str) -> frozenset[str]:
-    """What in ``text`` must not be lost or added: directions as "up0", "up1" …, superlatives as they are."""
+    """What in ``text`` must not be added: directions, by their number, and superlatives."""
     words = set(re.findall(r"[^\W\d_]+", text.lower()))
     found = {f"direction {n}" for n, group in enumerate(_directions()) if words & group}
     return frozenset(found | (words & set(_EXACT)))

@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from index.sentences import sentence_spans
 from qa.hits import Hit
 from qa.prompt import Shown
 
+Responses = Generator[CompletionResponse, None, None]
 HERE = Path(__file__).parent
 EVALUATION = HERE.parent / "evaluation" / "articles.jsonl"
 
@@ -42,12 +43,12 @@ class ScriptedLLM(CustomLLM):
     def complete(self, prompt: str, formatted: bool = False, **kwargs: Any) -> CompletionResponse:
         raise AssertionError(f"not streamed: {prompt} {formatted} {kwargs}")
 
-    def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> Iterator[Any]:
+    def stream_complete(self, prompt: str, formatted: bool = False, **_: Any) -> Responses:
         del formatted
         self.prompts.append(prompt)
         return self._stream()
 
-    def _stream(self) -> Iterator[CompletionResponse]:
+    def _stream(self) -> Responses:
         text = ""
         try:
             for step in self.script:

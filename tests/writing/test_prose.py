@@ -17,12 +17,12 @@ from qa.prose import LONGEST, Draft, drafts, sentences
         ("Rain fell (1). Sun shone. (2)", [("Rain fell.", (1,)), ("Sun shone.", (2,))]),
         ("Rain fell.【3】 Sun shone [^4].", [("Rain fell.", (3,)), ("Sun shone.", (4,))]),
         ("Rain fell [Passage 2]. Sun (Source: 1) shone.", [("Rain fell.", (2,)), ("Sun shone.", (1,))]),
-        ("Rain fell in 2023 (2024). It was cold", [("Rain fell in 2023 (2024).", ()), ("It was cold", ())]),
+        ("It fell in 2023 (2024). It was cold", [("It fell in 2023 (2024).", ()), ("It was cold", ())]),
         ("Rain fell. [1", [("Rain fell.", ())]),
         ("**Rain** _fell_ on `roofs`.", [("Rain _fell_ on roofs.", ())]),
-        ("# News\n- Rain fell. [1]\n* Sun shone. [2]", [("News", ()), ("Rain fell.", (1,)), ("Sun shone.", (2,))]),
+        ("# News\n- Rain fell. [1]\n* It did.", [("News", ()), ("Rain fell.", (1,)), ("It did.", ())]),
         ("![x](http://evil.example/a.b?c=1 d) Rain fell.", [("Rain fell.", ())]),
-        ("[Rain](javascript:alert(1)) fell at https://evil.example/x. [1](http://x.y)", [("Rain fell at", (1,))]),
+        ("[Rain](javascript:alert(1)) fell at http://x.y/z. [1](http://x.y)", [("Rain fell at", (1,))]),
         ("<b>Rain</b> <img src=x onerror=alert(1)>fell.<script>x. y</script>", [("Rain fell.", ())]),
         ("&lt;script&gt;alert(1)&lt;/script&gt; Rain fell.", [("Rain fell.", ())]),
         ("<think>Is it? No. [1]</think>Rain fell.", [("Rain fell.", ())]),
@@ -41,8 +41,8 @@ def test_markup_goes_and_markers_find_their_sentence(
 @pytest.mark.parametrize("size", [1, 3, 7, 1000])
 def test_sentences_are_the_same_however_they_are_streamed(size: int) -> None:
     text = (
-        "**Rain** fell. [1] It [stopped](http://x.y/z. a) (2, 3). <think>a. b [c.</think>Sun shone! 【3】 "
-        '"Yes." [2] He said <b>no</b>. ![x](http://e.vil/a.b c) Done [4'
+        "**Rain** fell. [1] It [stopped](http://x.y/z. a) (2, 3). <think>a. b [c.</think>Sun shone! "
+        '【3】 "Yes." [2] He said <b>no</b>. ![x](http://e.vil/a.b c) Done [4'
     )
     streamed = list(drafts(text[start : start + size] for start in range(0, len(text), size)))
     assert streamed == sentences(text)

@@ -13,12 +13,12 @@ from qa.support import Proof, leans_on_another, prove
 from tests.writing.conftest import shown
 
 LABELLED = Path(__file__).parent / "labelled.jsonl"
-TEXT = (
-    "A footbridge over the Arn at Brenholt fell into the river on Tuesday morning, and three people were "
-    'hurt. The bridge was built in 1968 and last inspected two years ago. Mayor Astrid Kolle said: "We close '
-    'the others." The council will not pay for a new bridge, which would cost 40 million crowns rather than '
-    "the 25 million that were planned. About 61 percent of the town's 12,400 people use it, a study found."
-)
+TEXT = """
+A footbridge over the Arn at Brenholt fell into the river on Tuesday morning, and three people were
+hurt. The bridge was built in 1968 and last inspected two years ago. Mayor Astrid Kolle said: "We close
+the others." The council will not pay for a new bridge, which would cost 40 million crowns rather than
+the 25 million that were planned. About 61 percent of the town's 12,400 people use it, a study found.
+""".replace("\n", " ").strip()
 BRIDGE = Article(
     "bridge", TEXT, "bridge.txt", "Footbridge falls at Brenholt", "Harbour Post", None, "2024-03-19"
 )

@@ -71,7 +71,8 @@ def test_a_pronoun_does_not_outlive_the_sentence_that_it_leans_on(
     question = "How long will the tram line in Ostby be?"
     answer = ask(question, index_dir=news_index, llm=scripted(f"{MADE_UP} [1] {line} [1]"))
     assert answer.writer == "quotes"
-    kept = f"Work on the tram line from Ostby station to the university will begin on 2 September. [1] {line} [1]"
+    work = "Work on the tram line from Ostby station to the university will begin on 2 September."
+    kept = f"{work} [1] {line} [1]"
     assert line in ask(question, index_dir=news_index, llm=scripted(kept)).text
 
 
@@ -84,11 +85,11 @@ def test_a_pronoun_does_not_outlive_the_sentence_that_it_leans_on(
         ([ConnectionError("sk-secret")], "The language model failed (ConnectionError), "),
         ([30], "The language model did not finish within 0.5 s, "),
         (["x" * 1_000_000 for _ in range(10)], "The articles support nothing that "),
-        (["\x00\u202e\u200b" * 50, "](", "<|im_end|>", "[[[[", "<script>alert(1)"], "The language model wrote nothing, "),
+        (["\x00\u202e\u200b" * 50, "](", "<|im_end|>", "[[[[", "<script>1"], "The "),
         (["[1][2][3] [99] (1)"], "The language model wrote nothing, "),
         (["![x](https://evil.example/?q=1) [here](javascript:alert(1))."], "The "),
         (["<think>", GALLEY], "The language model wrote nothing, "),
-        (["The fire began in the gаlley, where a fryer had been left switched on."], "The articles support"),
+        ([GALLEY.replace("galley", "g\u0430lley")], "The articles support"),
     ],
 )  # fmt: skip
 def test_without_a_proven_sentence_there_are_quotes_and_the_reason(
