@@ -13,7 +13,7 @@ from qa.numbers import Number, numbers_in
 from qa.wordforms import content_words, negations, turning_points
 
 OWN = 0.5  # least share of what a clause says of its subject that stands in the one sentence
-IN_ORDER = 0.8  # least share of the words in common that stand in the same order
+MOVED = 0.2  # greatest share of the words in common that stand in another order; one always may
 AROUND = 14  # words between a number and what it counts
 STRETCH = 3  # words in a row that do not stand there are a statement of their own
 SHORTEST = 2  # words with a meaning, below which a clause goes with the one before
@@ -103,7 +103,8 @@ def agrees(
         and _names_stand(clause, understood.union(sentence.units))
         and turning_points(clause) <= turning_points(sentence.text + " " + known.text)
         and _says_no(clause, sentence)
-        and max(_in_order(shared, units) for units in sentence.orders) >= IN_ORDER
+        and min(_out_of_order(shared, units) for units in sentence.orders)
+        <= max(1, MOVED * len(shared))
     )
 
 
@@ -208,10 +209,8 @@ def _says_no(clause: str, sentence: Evidence) -> bool:
     return negations(clause) % 2 == sum(map(negations, used)) % 2
 
 
-def _in_order(shared: Sequence[str], stems: Sequence[str]) -> float:
-    """The longest run of shared words, gaps allowed, that both have in the same order, as a share."""
-    if not shared:
-        return 0.0
+def _out_of_order(shared: Sequence[str], stems: Sequence[str]) -> int:
+    """How many shared words are not in the longest run, gaps allowed, that both have in one order."""
     row = [0] * (len(stems) + 1)
     for stem in shared:
         diagonal = 0
@@ -219,7 +218,7 @@ def _in_order(shared: Sequence[str], stems: Sequence[str]) -> float:
             above = row[place]
             row[place] = diagonal + 1 if stem == other else max(above, row[place - 1])
             diagonal = above
-    return row[-1] / len(shared)
+    return len(shared) - row[-1]
 
 
 def _predicates(clause: str) -> set[str]:

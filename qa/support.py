@@ -99,7 +99,12 @@ def leans_on_another(text: str) -> bool:
 
 def _is_statement(text: str, cites: Sequence[int]) -> bool:
     finished = bool(cites) or text.rstrip("\"'”’)»").endswith((".", "!"))
-    return finished and not text.endswith("?") and len(content_words(text)) > 1 and not instructs(text)
+    return (
+        finished
+        and not text.endswith("?")
+        and len(content_words(text)) > 1
+        and not instructs(_unframed(text))
+    )
 
 
 def _proving(text: str, passage: Shown) -> tuple[Span, ...]:

@@ -91,6 +91,21 @@ def test_a_wrong_number_is_put_right_where_only_one_other_can_be_meant() -> None
     assert proof("Between 10 and 20 people were hurt.") is None
 
 
+@pytest.mark.parametrize(
+    ("sentence", "proven"),
+    [
+        ("Kelmar beat Ostby United by 2 to 1 in the cup final.", True),
+        ("Ostby United beat Kelmar by 2 to 1 in the cup final.", False),
+        ("Ostby United beat Kelmar.", False),
+        ("Kelmar lost the cup final on Sunday.", False),
+    ],
+)
+def test_who_did_it_to_whom_is_kept_apart(
+    sentence: str, proven: bool, articles: dict[str, Article]
+) -> None:
+    assert (prove(sentence, [shown(1, articles["cup"])]) is not None) == proven
+
+
 def test_the_passage_that_a_sentence_cites_is_read_first() -> None:
     twice = [shown(1, OTHER), shown(2, OTHER)]
     for number in (1, 2):
@@ -130,4 +145,4 @@ def test_sentences_of_a_small_model_labelled_by_hand(articles: dict[str, Article
     lost, kept = counts["supported", False], counts["supported", True]
     assert (through + held, lost + kept) == (275, 100)
     assert through / (through + held) <= 0.01
-    assert lost / (lost + kept) <= 0.17
+    assert lost / (lost + kept) <= 0.12
