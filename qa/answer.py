@@ -148,7 +148,7 @@ def as_markdown(sentences: Sequence[Sentence]) -> str:
     paragraphs: list[str] = []
     last = None
     for sentence in sentences:
-        words = _with_markers(sentence)
+        words = with_markers(sentence)
         if sentence.origin is None:
             paragraphs.append(words)
         elif sentence.origin == last:
@@ -159,7 +159,8 @@ def as_markdown(sentences: Sequence[Sentence]) -> str:
     return "\n\n".join(paragraphs)
 
 
-def _with_markers(sentence: Sentence) -> str:
+def with_markers(sentence: Sentence) -> str:
+    """A sentence of an answer as Markdown, a quote in quotation marks, with its markers."""
     words = escape_markdown(sentence.text)
     markers = "".join(f"[{number}]" for number in sentence.citations)
     return f"{words if sentence.origin is None else f'“{words}”'} {markers}"

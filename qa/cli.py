@@ -19,7 +19,7 @@ from qa.wording import day, headline, outlet
 if TYPE_CHECKING:
     from qa.hits import Hit
 
-ANSWERING = ("k", "rerank", "quotes", "confidence", *BUILDING)
+ANSWERING = ("k", "rerank", "quotes", "confidence", "llm", "llm_timeout", "llm_tokens", *BUILDING)
 
 
 @click.group()
@@ -73,7 +73,9 @@ def chat(**given: str | None) -> None:
     """Open the chat page; without an index it builds one from the seeds first."""
     settings = load_settings(Settings, **given)
     from qa.chat import serve
+    from qa.language_model import open_model
 
+    open_model(settings.llm, settings.llm_timeout)  # what is wrong with it is said now, not in the page
     serve(settings)
 
 

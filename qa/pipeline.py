@@ -1,4 +1,4 @@
-"""The story of a question: understand → search → hits → rerank → reply → compose → verify → Answer."""
+"""The story of a question: understand → search → hits → rerank → reply → compose or write → verify."""
 
 from __future__ import annotations
 
@@ -15,11 +15,12 @@ from index.generation import Index
 from index.settings import load_settings
 from index.shared import shared_index
 from qa.abstain import abstention
-from qa.answer import Answer, ArticleRef, Citation, Searched, Sentence, as_markdown
+from qa.answer import Answer, ArticleRef, Citation, Searched, as_markdown
 from qa.compose import citations, sentences
 from qa.copies import fold_copies
 from qa.follow_up import standalone
 from qa.hits import Hit, lead, spread, windows
+from qa.language_model import QUOTES, open_model
 from qa.quote import in_order
 from qa.reply import Reply, replies
 from qa.rerank import load_cross_encoder, rerank_by_parts
@@ -27,6 +28,7 @@ from qa.search import POOL, candidates
 from qa.settings import Settings
 from qa.understand import Day, Query, understand
 from qa.verify import verify
+from qa.write import Writing
 
 NEAREST = 3  # articles that an abstention names
 LEADS = 5  # best hits whose articles' first sentences are read, too
@@ -77,8 +79,9 @@ def ask(
 
     ``history`` is the conversation so far, ``{"role": "user" or "assistant", "content": …}`` each,
     the oldest first: "How old is she?" is searched as ``answer.standalone_question`` words it.
-    ``llm`` must be None in this version: answers are written by quoting.  The other arguments, and
-    the errors raised, are those of ``retrieve``.
+    ``llm`` is a language model that writes, as ``open_model`` takes it; without one, and where the
+    model proves nothing, the answer is quotes.  The other arguments, and the errors raised, are those
+    of ``retrieve``; SettingsError for ``llm``.
     """
     pieces = ask_stream(
         question, history, index_dir, since, until, sources, as_of, llm, settings=settings
@@ -105,11 +108,10 @@ def ask_stream(
 ) -> Iterator[str | Answer]:
     """Like ``ask``: yields the pieces of the answer's text, then the finished Answer.
 
-    The pieces joined are ``answer.text``.
+    The pieces joined are ``answer.text``; of a language model's words only proven sentences come out.
     """
     settings = _settings(settings, index_dir, None)
-    if llm is not None:
-        raise QuestionError("a language model cannot write answers in this version; leave llm out")
+    model = open_model(settings.llm if llm is None else llm, settings.llm_timeout)
     _check_history(history)
     clock = _Clock()
     with shared_index(settings.index) as index:
@@ -126,9 +128,19 @@ def ask_stream(
             index.store.count(query.scope), query.since, query.until, query.scope.sources
         )
         nearest = _nearest(hits)
+        writing = Writing(query.question, hits, encoder)
+        text = ""
+        if model and answered:
+            for piece in writing.pieces(model, settings.llm_tokens):
+                text += piece
+                yield from _pieces(piece)
+            clock.lap("write")
         cited: tuple[Citation, ...] = ()
-        said: tuple[Sentence, ...] = ()
-        if answered:
+        said = tuple(writing.sentences)
+        streamed = bool(said)
+        if streamed:
+            cited = citations(writing.quotes, answered, hits, index, query.scope)
+        elif answered:
             differing = answered[0].difference if len(answered) == 1 else None
             quotes = [quote for reply in answered for quote in reply.quotes]
             quotes = list(differing.quotes) if differing else in_order(quotes)
@@ -147,14 +159,15 @@ def ask_stream(
             confidence=round(max((reply.sure for reply in found), default=0.0), 4),
             searched=searched,
             nearest=() if answered else nearest,
-            writer="quotes",
+            writer=model.name if model and streamed else QUOTES,
             generation=index.manifest.generation,
             timings_ms=clock.laps,
-            notes=_notes(found, answered),
+            notes=(*writing.notes, *_notes(found, answered)),
         )
         verify(answer, index)
         clock.lap("verify")
-    yield from _pieces(text)
+    if not streamed:
+        yield from _pieces(text)
     yield answer
 
 

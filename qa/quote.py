@@ -122,6 +122,8 @@ def choose(
         if any(same_words(quote.text, other.text) for other in chosen):
             continue
         whole = _with_neighbour(quote)
+        if any(map(whole.overlaps, chosen)):
+            whole = quote  # what it leans on is quoted already
         length = len(whole.text.split())
         if chosen and (words + length > most or any(map(whole.overlaps, chosen))):
             continue

@@ -29,5 +29,15 @@ class Settings(IndexSettings):
         le=1,
         description="least probability of being right at which a question is answered",
     )
+    llm: str | None = Field(
+        default=None,
+        description="language model that writes: `ollama:NAME`, `openai:NAME`, `http://HOST:PORT/v1#NAME`",
+    )
+    llm_timeout: float = Field(
+        default=60, gt=0, le=3600, description="seconds that a language model has for an answer"
+    )
+    llm_tokens: int = Field(
+        default=2000, ge=50, le=100_000, description="tokens of passages that a language model is shown"
+    )
     host: str = Field(default="127.0.0.1", description="address that the chat page listens on")
     port: int = Field(default=7860, ge=1, le=65_535, description="port of the chat page")

@@ -42,6 +42,13 @@ def test_a_sentence_that_leans_on_the_one_before_is_quoted_with_it() -> None:
     assert texts(choose(WHY, [quote(hit, 1, 5.0)], 3)) == ["Ann Lee left office. She cited her health."]
 
 
+def test_what_a_sentence_leans_on_is_not_quoted_twice() -> None:
+    hit = article("post", "The choir won.", "Its leader is Otto Kern.")
+    chosen = choose(WHY, [quote(hit, 0, 5.0), quote(hit, 1, 4.0)], 3)
+
+    assert texts(in_order(chosen)) == ["The choir won. Its leader is Otto Kern."]
+
+
 def test_quotes_together_keep_to_their_words_but_the_best_is_always_whole() -> None:
     long, short = "One " + "word " * 99 + "more.", "Brief words."
     hit = article("post", long, short)

@@ -52,15 +52,15 @@ def _finished(turn: Turn) -> str:
         f"{' '.join(_sentence(turn.number, sentence, citations) for sentence in group)}</p>"
         for group in _by_origin(turn.answer.sentences)
     )
-    notes = "".join(f'<p class="note">{escape(note)}</p>' for note in turn.answer.notes)
+    notes = "".join(f'<p class="note" role="note">{escape(note)}</p>' for note in turn.answer.notes)
     return _turn(turn, f'<div class="answer">{words}</div>{notes}{_sources(turn.number, turn.answer)}')
 
 
 def _by_origin(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
-    """Quotes of one origin that follow each other stand together, all else alone."""
+    """Quotes of one origin stand together, and so do sentences of prose, which have none."""
     groups: list[list[Sentence]] = []
     for sentence in sentences:
-        if groups and sentence.origin is not None and groups[-1][-1].origin == sentence.origin:
+        if groups and groups[-1][-1].origin == sentence.origin:
             groups[-1].append(sentence)
         else:
             groups.append([sentence])
@@ -152,8 +152,8 @@ def welcome(status: Status) -> str:
     )
     listed = f'<h3>For example</h3><ul class="examples">{examples}</ul>' if examples else ""
     return f"""<section class="welcome"><h2>Ask the articles</h2>
-<p>Every sentence of an answer is the exact words of an article, shown beside it. If the articles
-do not say, you are told so.</p>{listed}</section>"""
+<p>Behind every sentence of an answer are the exact words of an article, shown beside it. If the
+articles do not say, you are told so.</p>{listed}</section>"""
 
 
 def _progress(status: Status) -> str:
