@@ -17,7 +17,7 @@ FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose
 # A sentence's rank is the cross-encoder's logit, with these: for how far its hit's score lies below
 # the best hit's, which knows the days and the outlets, and for words of the kind that is asked for.
 HIT, KIND = 6.0, 1.0
-WORDS = 90  # in all quotes together, unless the best sentence alone has more
+WORDS = 80  # in all quotes together, unless the best sentence alone has more
 MARGIN = 12.0  # how far below the best quote's a further quote's rank may lie
 # The same where the best quote has the number or the day that is asked for, and at least that logit.
 SETTLED, SETTLED_LOGIT = 4.0, 4.0

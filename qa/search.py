@@ -30,11 +30,11 @@ FEW = 50  # of these in scope: with less the search goes on
 NEAR_AT_MOST = 4000
 ALL = 2000  # passages in scope whose vectors are all compared
 # Weights; BM25 for the whole question has 1.  Where it asks several things its words tell less.
-MEANING, OUTLET, SPAN, FRESH = 0.2, 0.5, 0.4, 1.3
+MEANING, OUTLET, SPAN, FRESH = 0.3, 0.5, 0.4, 1.3
 MEANING_OF_SEVERAL, PART = 0.4, 0.8
 ROOT = 0.25  # a part whose best words match less well counts a little less
 # For a question about one thing: what so many other windows of the article have in common with it.
-ELSEWHERE, OTHERS = 0.12, 3
+ELSEWHERE, OTHERS = 0.08, 3
 FRESH_DAYS = 50  # an article that old has 1/e of a new one's weight
 DAY = 86_400.0  # seconds
 TELLING = 0.1  # what weighs less is no reason
