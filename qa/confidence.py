@@ -35,7 +35,7 @@ class Scale:
     constant: float
 
 
-ONE = Scale(0.285, 0.0, -1.13)
+ONE = Scale(0.343, 0.0, -1.87)
 SEVERAL = Scale(0.069, -3.72, 0.37)
 
 
@@ -64,7 +64,8 @@ def _is_stale(query: Query, quotes: Sequence[Quote]) -> bool:
     if not days:
         return False
     newest = max(days, key=first_instant)
-    if query.about_days_before and first_instant(newest) < query.now - STALE * DAY:
+    just = query.about_days_before and not query.asks_several  # a long question tells of other days
+    if just and first_instant(newest) < query.now - STALE * DAY:
         return True
     asked = datetime.fromtimestamp(query.now, UTC).year
     years = [year for year in map(int, _YEAR.findall(query.question)) if year <= asked]

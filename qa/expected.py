@@ -56,6 +56,7 @@ _NUMBER = re.compile(
 )
 _WORD = re.compile(r"\w+")
 _COUNTS = re.compile(r"\bhow\s+many\b", re.IGNORECASE)  # asks for what is named right after it
+_HELPING = frozenset("were have been will does would could should more most than".split())
 NEAR = 4  # words between a number and what it counts
 
 
@@ -110,13 +111,18 @@ def _spans(kind: Kind, text: str) -> list[tuple[int, int]]:
 
 def _following(text: str, place: tuple[int, int]) -> set[str]:
     """Stems of the words shortly after ``place``, among them what a number there counts."""
-    after = [match.group() for match in _WORD.finditer(text, place[1], place[1] + 80)]
-    return set(_stems(" ".join(after[:NEAR])))
+    after = []
+    for match in _WORD.finditer(text, place[1], place[1] + 80):
+        if len(after) == NEAR or any(map(str.isdigit, match.group())):
+            break  # what comes then is counted by another number
+        after.append(match.group())
+    return set(_stems(" ".join(after)))
 
 
 def _stems(text: str) -> Iterator[str]:
-    """Words of four letters and more, without the s of a plural."""
-    return (word.lower().rstrip("s") for word in _WORD.findall(text) if len(word) > 3)
+    """Words of four letters and more that tell something, without the s of a plural."""
+    words = (word.lower() for word in _WORD.findall(text) if len(word) > 3)
+    return (word.rstrip("s") for word in words if word not in _HELPING)
 
 
 def _fold(text: str) -> str:

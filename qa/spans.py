@@ -29,7 +29,7 @@ _WHEN = [
 ]
 # Of days shortly before: who asks so wants no other ones.
 _JUST = re.compile(
-    r"\b(?:today|tonight|yesterday|recent|recently|just|(?:this|last|past)\s+(?:week|weekend|month)"
+    r"\b(?:today|tonight|yesterday|recent|recently|(?:this|last|past)\s+(?:week|weekend|month)"
     r"|(?:on|last|this)\s+(?:" + "|".join(_DAYS) + r"))\b"
 )
 # Of how things stand: the newest that is known tells.

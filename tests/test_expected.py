@@ -32,6 +32,12 @@ def test_a_question_asks_for_a_kind_of_words(question: str, kind: Kind | None) -
     [
         ("How many people died?", "At least 21 people, 19 of them children, died in 2022.", "21"),
         ("How many troops left?", "The 7 members said that two thousand troops left.", "two thousand"),
+        (
+            "How many people died?",
+            "A quake of magnitude 6.1 killed 14 people, two of them girls.",
+            "14",
+        ),
+        ("How many were hurt?", "Some 230 people were hurt.", "230"),
         ("How many towns are cut off?", "Snow fell on 40 streets.", None),  # counts something else
         ("How much did it cost?", "On May 3 it cost $1.5 billion.", "$1.5 billion"),
         ("How high is the rate?", "The rate rose from 3 to 4 percent.", None),  # two can be meant
