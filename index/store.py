@@ -143,6 +143,13 @@ class Store:
         where, values = _within(scope)
         return int(self._rows(f"SELECT count(*) FROM articles WHERE {where}", values)[0][0])
 
+    def count_outlets(self, scope: Scope) -> int:
+        """How many outlets the articles in ``scope`` are of."""
+        where, values = _within(scope)
+        return int(
+            self._rows(f"SELECT count(DISTINCT source_key) FROM articles WHERE {where}", values)[0][0]
+        )
+
     def dates(self, scope: Scope) -> tuple[str, str] | None:
         """When the first and the last dated article in ``scope`` were published (ISO 8601)."""
         where, values = _within(scope)

@@ -10,11 +10,19 @@ from qa.wording import count, day, headline, listed, outlet
 NO_ANSWER = "The articles do not answer this."
 
 
-def abstention(searched: Searched, dates: tuple[str, str] | None, nearest: Sequence[ArticleRef]) -> str:
-    """Markdown that says so.  ``dates`` are the first and last that the searched articles bear."""
+def abstention(
+    searched: Searched, outlets: int, dates: tuple[str, str] | None, nearest: Sequence[ArticleRef]
+) -> str:
+    """Markdown that says so.
+
+    ``outlets`` is how many outlets the searched articles are of, ``dates`` the first and last that
+    they bear.
+    """
     limits = []
     if searched.sources:
         limits.append(f"from {escape_markdown(listed(searched.sources))}")
+    elif outlets:
+        limits.append(f"from {count(outlets, 'outlet')}")
     if dates:
         first, last = day(dates[0]), day(dates[1])
         limits.append(f"dated {first}" if first == last else f"dated {first} to {last}")

@@ -111,7 +111,7 @@ def _spans(kind: Kind, text: str) -> list[tuple[int, int]]:
 
 def _following(text: str, place: tuple[int, int]) -> set[str]:
     """Stems of the words shortly after ``place``, among them what a number there counts."""
-    after = []
+    after: list[str] = []
     for match in _WORD.finditer(text, place[1], place[1] + 80):
         if len(after) == NEAR or any(map(str.isdigit, match.group())):
             break  # what comes then is counted by another number

@@ -148,7 +148,8 @@ def ask_stream(
             said = sentences(cited, differing, about_now=query.about_now)
             text = as_markdown(said)
         else:
-            text = abstention(searched, index.store.dates(query.scope), nearest)
+            outlets = index.store.count_outlets(query.scope)
+            text = abstention(searched, outlets, index.store.dates(query.scope), nearest)
         answer = Answer(
             question=question,
             standalone_question=query.question,

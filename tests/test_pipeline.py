@@ -146,7 +146,7 @@ def test_an_abstention_says_what_was_searched_and_names_the_closest(seeds_index:
     assert answer.sentences == ()
     assert answer.citations == ()
     assert answer.confidence < 0.1
-    assert "3 articles dated 26 September 2020 to 15 November 2020" in answer.text
+    assert "3 articles from 1 outlet, dated 26 September 2020 to 15 November 2020" in answer.text
     assert {ref.id for ref in answer.nearest} == {NOVEMBER, SEPTEMBER, TEHRAN}
 
 

