@@ -49,7 +49,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
     parser.add_argument("--work", type=Path, default=Path("var/benchmarks"))
     arguments = parser.parse_args()
-    rows = []
+    rows: list[Row] = []
     for name, (kinds, count, others) in SETS.items():
         folder = data.folder(name, arguments.data)
         chosen = data.questions(folder, kinds)
@@ -64,7 +64,7 @@ def main() -> None:
             ]
         wanted = {article for question in chosen for article in question.articles}
         index = data.sample_index(folder, arguments.work, wanted, others)
-        rows += [measure(name, question, index) for question in chosen]
+        rows += filter(None, (measure(name, question, index) for question in chosen))
     random.Random(17).shuffle(rows)
     report(rows)
 
@@ -81,8 +81,8 @@ class Row:
     words: int
 
 
-def measure(name: str, question: data.Question, index_dir: Path) -> Row:
-    """Ask ``question`` of the set ``name``."""
+def measure(name: str, question: data.Question, index_dir: Path) -> Row | None:
+    """Ask ``question`` of the set ``name``; None for one that asks several at once."""
     settings = load_settings(Settings, index=index_dir)
     encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
     limits: dict[str, Any] = {"as_of": question.as_of, "until": question.until}
@@ -91,13 +91,15 @@ def measure(name: str, question: data.Question, index_dir: Path) -> Row:
         query = understand(question.text, **limits, outlets=index.outlets.values())
         leads = [lead(index, hit) for hit in hits[:LEADS]]
         found = replies(query, hits, leads, encoder, index.lexical.telling_words, settings.quotes)
-    quotes = [quote for reply in found for quote in reply.quotes]
+    if len(found) > 1:
+        return None
+    quotes = found[0].quotes
     text = " ".join(quote.text for quote in quotes)
     return Row(
         f"{name}/{question.kind}",
         query.asks_several,
         (*(signs(query, quotes, hits, encoder) if quotes else (-12.0, 1.0)), 1.0),
-        max((reply.sure for reply in found), default=0.0),
+        found[0].sure,
         holds_an_answer(text, question.answers),
         len(text.split()),
     )

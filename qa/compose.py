@@ -8,14 +8,14 @@ from index.generation import Index
 from index.scope import Scope
 from qa.answer import ArticleRef, Citation, Sentence
 from qa.differ import Difference
-from qa.expected import short_answer
+from qa.expected import expected, of_kind, short_answer
 from qa.hits import Hit
 from qa.quote import Quote, same_words
 from qa.reply import Reply
 from qa.wording import origin
 
 AROUND = 3  # sentences before and after a quote that are shown with it
-CLOSE = 3.0  # logits below the best quote at which a short answer is marked
+TELLING = 8  # words of a quote that do not stand in another story by chance
 
 
 def citations(
@@ -26,8 +26,9 @@ def citations(
     What else was read and the ``hits`` tell which other articles say the same.
     """
     read = [quote for reply in answered for quote in reply.read]
+    marks = {place: mark for reply in answered for place, mark in _marks(quotes, reply).items()}
     return tuple(
-        _citation(number, quote, _marked(quote, answered), _also_in(quote, read, hits, index, scope))
+        _citation(number, quote, marks.get(number), _also_in(quote, read, hits, index, scope))
         for number, quote in enumerate(quotes, start=1)
     )
 
@@ -51,13 +52,23 @@ def _quoted(citation: Citation, *, about_now: bool) -> Sentence:
     return Sentence(citation.quote, (citation.number,), who, marked)
 
 
-def _marked(quote: Quote, answered: Sequence[Reply]) -> tuple[int, int] | None:
-    """Where in its article the short answer stands, in a quote that is among the best ones."""
-    for reply in answered:
-        best = max(other.score for other in reply.quotes)
-        if quote.score >= best - CLOSE and (place := short_answer(reply.question, quote.text)):
-            return quote.start + place[0], quote.start + place[1]
-    return None
+def _marks(quotes: Sequence[Quote], reply: Reply) -> dict[int, tuple[int, int]]:
+    """By the number of a quote, where in its article the short answer to the reply's question stands.
+
+    None is marked where another quote has words of the same kind that may be meant as well.
+    """
+    kind = expected(reply.question)
+    difference = reply.difference.quotes if reply.difference else ()
+    marks = {}
+    for number, quote in enumerate(quotes, start=1):
+        own = any(map(quote.overlaps, (*reply.quotes, *difference)))
+        if kind is None or not own or quote.score < 0:
+            continue
+        if place := short_answer(reply.question, quote.text):
+            marks[number] = quote.start + place[0], quote.start + place[1]
+        elif of_kind(kind, reply.question, quote.text):
+            return {}
+    return marks
 
 
 def _citation(
@@ -91,7 +102,8 @@ def _around(quote: Quote) -> str:
     sentences = quote.hit.sentences
     first = max(sum(end <= quote.start for _, end in sentences) - AROUND, 0)
     last = min(sum(start < quote.end for start, _ in sentences) - 1 + AROUND, len(sentences) - 1)
-    return quote.hit.article.text[sentences[first][0] : max(sentences[last][1], quote.end)]
+    start, end = min(sentences[first][0], quote.start), max(sentences[last][1], quote.end)
+    return quote.hit.article.text[start:end]
 
 
 def _also_in(
@@ -101,9 +113,10 @@ def _also_in(
     article = quote.hit.article
     copies = index.store.family(article.family, scope) if article.family else []
     others = {other.id: other for other in (*copies, *(hit.article for hit in hits))}
+    telling = article.family is not None or len(quote.text.split()) >= TELLING
     alike = {other.hit.article.id for other in read if same_words(other.text, quote.text)}
     return tuple(
         ArticleRef.to(other)
         for other in others.values()
-        if other.id != article.id and (other.id in alike or quote.text in other.text)
+        if other.id != article.id and (other.id in alike or (telling and quote.text in other.text))
     )

@@ -9,12 +9,12 @@ benchmarks/calibration.py fits the weights and measures the calibration error.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from index.article import first_instant
+from qa.expected import years_in
 from qa.hits import Hit
 from qa.quote import Quote
 from qa.rerank import CrossEncoder
@@ -23,7 +23,6 @@ from qa.understand import Query
 DAY = 86_400.0  # seconds
 STALE = 45  # days: what is older is no news of "this week"
 READ_HITS = 5  # best passages that the names of a question may stand in
-_YEAR = re.compile(r"(?<![\d.,$£€])(?:19|20)\d\d(?![\d.,]*\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def confidence(
     query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], encoder: CrossEncoder
 ) -> float:
     """The probability, 0 to 1, that ``quotes`` answer ``query``; ``hits`` are what was found."""
-    if not quotes or _is_stale(query, quotes):
+    if not quotes or is_stale(query, quotes):
         return 0.0
     scale = SEVERAL if query.asks_several else ONE
     logit, lacking = signs(query, quotes, hits, encoder)
@@ -58,7 +57,7 @@ def signs(
     return float(encoder.score(query.question, titled).max()), _names_lacking(query, hits)
 
 
-def _is_stale(query: Query, quotes: Sequence[Quote]) -> bool:
+def is_stale(query: Query, quotes: Sequence[Quote]) -> bool:
     """Whether all quotes are older than the days or the year that the question means."""
     days = [quote.hit.article.published for quote in quotes if quote.hit.article.published]
     if not days:
@@ -68,14 +67,15 @@ def _is_stale(query: Query, quotes: Sequence[Quote]) -> bool:
     if just and first_instant(newest) < query.now - STALE * DAY:
         return True
     asked = datetime.fromtimestamp(query.now, UTC).year
-    years = [year for year in map(int, _YEAR.findall(query.question)) if year <= asked]
-    return bool(years) and max(years) > int(newest[:4])
+    years = {year for year in years_in(query.question) if year <= asked}
+    told = {year for quote in quotes for year in years_in(quote.text)}
+    return bool(years) and not years & told and max(years) > int(newest[:4])
 
 
 def _names_lacking(query: Query, hits: Sequence[Hit]) -> float:
     if not query.names:
         return 0.0
-    found = _fold(" ".join(f"{hit.article.title} {hit.text}" for hit in hits[:READ_HITS]))
+    found = _fold(" ".join(f"{hit.article.title or ''} {hit.text}" for hit in hits[:READ_HITS]))
     return sum(_fold(name) not in found for name in query.names) / len(query.names)
 
 

@@ -7,83 +7,109 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.article import first_instant
-from qa.expected import Kind, expected, short_answer
+from index.scope import fold_source
+from qa.expected import Kind, counted_in, expected, short_answer
+from qa.numbers import numbers_in
 from qa.quote import Quote
 from qa.wording import origin
 
-NEAR = 4.0  # logits that a quote may lie below the best one, to be about the same
+SURE = 2.0  # logit that a quote must have
+NEAR = 3.0  # logits that it may lie below the best one, to be about the same
 COMMON = 0.5  # of the question's telling words, in a quote that is about the same
-SHOWN = 3
+DAYS_TOGETHER = 7  # articles that lie further apart tell of a change, not of a difference
+DAY = 86_400.0  # seconds
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
-    " sixteen seventeen eighteen nineteen twenty"
-).split()
+_ABOUT = re.compile(
+    r"\b(?:at\s+least|at\s+most|up\s+to|more\s+than|fewer\s+than|less\s+than|about|around|nearly|almost"
+    r"|some|over|under|roughly)\s+$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Quotes with different answers, the newest article first, and those ``answers`` themselves."""
+    """Quotes with different answers, the newest article first, and those ``answers`` themselves.
+
+    ``at_once`` says whether the articles are of different outlets and of the same days.
+    """
 
     quotes: tuple[Quote, ...]
     answers: tuple[str, ...]
+    at_once: bool
 
     def __str__(self) -> str:
-        """In words: "The articles differ: 21 (CNN, 25 August 2022); earlier 19 (AP, 3 May 2022)."."""
+        """In words: "The articles differ: 21 people (CNN, 25 May 2022); earlier 19 people (…)."."""
         newest = self.quotes[0].hit.article.published
         said = []
         for quote, answer in zip(self.quotes, self.answers, strict=True):
             article = quote.hit.article
             earlier = "earlier " if article.published and _day(article.published) < _day(newest) else ""
             said.append(f"{earlier}{answer} ({origin(article)})")
-        return f"The articles differ: {'; '.join(said)}."
+        begin = "The articles differ" if self.at_once else "Newest first"
+        return f"{begin}: {'; '.join(said)}."
 
 
 def difference(
-    question: str, read: Sequence[Quote], telling_words: Callable[[str], set[str]]
+    question: str, read: Sequence[Quote], telling_words: Callable[[str], set[str]], limit: int
 ) -> Difference | None:
     """How the articles of the sentences that were ``read`` differ; None if they do not.
 
-    Copies of one story are no independent articles.  Only numbers and days are compared, in sentences
-    that the cross-encoder puts close to the best one and that share most of the question's words.
+    Copies of one story are no independent articles.  Only counts ("how many") and days are compared,
+    in sentences that the cross-encoder puts close to the best one and that share most of the
+    question's words.  There are at most ``limit`` quotes.
     """
     kind = expected(question)
-    if kind not in (Kind.NUMBER, Kind.DAY) or not read:
+    if kind not in (Kind.NUMBER, Kind.DAY) or (kind is Kind.NUMBER and not counted_in(question)):
         return None
-    best = max(quote.score for quote in read)
+    best = max((quote.score for quote in read), default=0.0)
     wanted = telling_words(question)
     found: dict[str, tuple[Quote, str]] = {}
     stories: set[str] = set()
     for quote in read:
         story = quote.hit.article.family or quote.hit.article.id
         common = len(wanted & telling_words(quote.text)) >= COMMON * len(wanted)
-        if quote.score < max(best - NEAR, 0.0) or not common or story in stories:
+        if quote.score < max(best - NEAR, SURE) or not common or story in stories:
             continue
         place = short_answer(question, quote.text)
         if place is None:
             continue
-        answer = quote.text[slice(*place)]
-        value = _number(answer) if kind is Kind.NUMBER else _month_and_day(answer)
-        if value is not None:
+        counts = kind is Kind.NUMBER
+        value, said = (_counted if counts else _day_named)(question, quote.text, place)
+        if value:
             stories.add(story)
-            found.setdefault(value, (quote, answer))
-    if len(found) < 2:
+            found.setdefault(value, (quote, said))
+    if min(len(found), limit) < 2:
         return None
-    ordered = sorted(found.values(), key=lambda entry: -_instant(entry[0]))[:SHOWN]
-    return Difference(tuple(quote for quote, _ in ordered), tuple(answer for _, answer in ordered))
+    ordered = sorted(found.values(), key=lambda entry: -_instant(entry[0]))[:limit]
+    quotes = tuple(quote for quote, _ in ordered)
+    return Difference(quotes, tuple(said for _, said in ordered), _at_once(quotes))
 
 
-def _number(answer: str) -> str | None:
-    """The number in one form: "3,000" and "3000" are the same, "two" and "2" as well."""
-    words = answer.lower().replace(",", "").replace("per cent", "percent").replace("%", " percent")
-    parts = [str(_SMALL.index(word)) if word in _SMALL else word for word in re.split(r"[\s-]+", words)]
-    return " ".join(part for part in parts if part) if any(map(str.isdigit, parts[0])) else None
+def _counted(question: str, text: str, place: tuple[int, int]) -> tuple[str, str]:
+    """What a count is worth, and the count in words: "at least 21 people"; "" if it counts nothing."""
+    noun = re.compile(
+        rf"(?:[\s-]+[^\W\d_]+){{0,1}}?[\s-]+{re.escape(counted_in(question))}\w*", re.IGNORECASE
+    ).match(text, place[1])
+    numbers = numbers_in(text[slice(*place)])
+    if noun is None or not numbers:
+        return "", ""
+    about = _ABOUT.search(text[: place[0]])
+    start = about.start() if about else place[0]
+    return f"{numbers[0].value:g}", " ".join(text[start : noun.end()].split())
 
 
-def _month_and_day(answer: str) -> str | None:
-    month = re.search("|".join(_MONTHS), answer.lower())
-    day = re.search(r"(?<!\d)\d{1,2}(?!\d)", answer)
-    return f"{month[0]} {int(day[0])}" if month and day else None
+def _day_named(question: str, text: str, place: tuple[int, int]) -> tuple[str, str]:
+    del question  # a day is one in any question
+    said = text[slice(*place)]
+    month = re.search("|".join(_MONTHS), said.lower())
+    day = re.search(r"(?<!\d)\d{1,2}(?!\d)", said)
+    return (f"{month[0]} {int(day[0])}" if month and day else ""), said
+
+
+def _at_once(quotes: Sequence[Quote]) -> bool:
+    instants = [_instant(quote) for quote in quotes]
+    outlets = {fold_source(quote.hit.article.source or quote.hit.article.id) for quote in quotes}
+    return len(outlets) == len(quotes) and max(instants) - min(instants) <= DAYS_TOGETHER * DAY
 
 
 def _instant(quote: Quote) -> float:

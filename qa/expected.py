@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from qa.names import names_in
+from qa.numbers import numbers_in
 
 
 class Kind(Enum):
@@ -19,22 +20,22 @@ class Kind(Enum):
 
 _ASKS = {
     Kind.NUMBER: re.compile(
-        r"\bhow\s+(?:many|much|old|long|far|tall|big|large|high|fast|heavy|deep|wide|often)\b"
-        r"|\b(?:what|which)\s+(?:is\s+the\s+|was\s+the\s+)?"
+        r"how\s+(?:many|much|old|long|far|tall|big|large|high|fast|heavy|deep|wide|often)\b"
+        r"|(?:what|which)\s+(?:(?:is|was)\s+the\s+)?"
         r"(?:percentage|percent|share|number|amount|age|price|cost|sum|score|toll|rate)\b",
         re.IGNORECASE,
     ),
-    Kind.DAY: re.compile(
-        r"\bwhen\b|\b(?:what|which)\s+(?:year|month|day|date|weekday)\b", re.IGNORECASE
-    ),
+    Kind.DAY: re.compile(r"when\b|(?:what|which)\s+(?:year|month|day|date|weekday)\b", re.IGNORECASE),
     Kind.NAME: re.compile(
-        r"\bwho(?:m|se)?\b|\bwhere\b|\b(?:what|which)\s+(?:\w+\s+){0,2}?"
+        r"who(?:m|se)?\b|where\b|(?:what|which)\s+(?:(?!did\b|does\b|do\b|is\b|was\b|are\b|were\b)\w+\s+){0,2}?"
         r"(?:country|countries|state|city|town|island|nation|place|company|person|man|woman|actor|actress"
         r"|singer|team|party|club|airline|president|minister|leader|politician|player|author|director)\b",
         re.IGNORECASE,
     ),
 }
-_WHO_IS = re.compile(r"\W*[Ww]ho(?:'s|’s|\s+(?:is|was|are|were))\s+[A-ZÀ-Þ]")  # asks who a name is
+_ASKING = re.compile(r"\b(?:who(?:m|se)?|what|which|when|where|why|how)\b", re.IGNORECASE)
+_BEFORE = re.compile(r"^.*[.!]\s+(?=\S)", re.DOTALL)  # what is told before it is asked
+_WHO_IS = re.compile(r"[Ww]ho(?:'s|’s|\s+(?:is|was|are|were))\s+[A-ZÀ-Þ]")  # asks who a name is
 _MONTH = (
     r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
     r"|Jan\.|Feb\.|Mar\.|Apr\.|Aug\.|Sept?\.|Oct\.|Nov\.|Dec\.)"
@@ -44,20 +45,12 @@ _DAY = re.compile(
     rf"|{_MONTH}\s+\d{{4}}|(?:19|20)\d\d|{_MONTH}"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)(?!\w)"
 )
-_COUNT = (
-    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
-    " seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundreds"
-    " thousands dozens half"
-)
-_NUMBER = re.compile(
-    rf"(?<![\w.,])(?:[$£€¥]\s?)?(?:\d[\d,]*(?:\.\d+)?|{'|'.join(_COUNT.split())})"
-    r"(?:[-\s](?:hundred|thousand|million|billion|trillion))?(?:\s?%|\s+percent\b|\s+per\s+cent\b)?(?![\w]|[.,]\d)",
-    re.IGNORECASE,
-)
+_YEAR = re.compile(r"(?<![\d.,$£€])(?:19|20)\d\d(?![\d.,]*\d)")
 _WORD = re.compile(r"\w+")
-_COUNTS = re.compile(r"\bhow\s+many\b", re.IGNORECASE)  # asks for what is named right after it
+_COUNTS = re.compile(r"how\s+many\b", re.IGNORECASE)  # asks for what is named right after it
 _HELPING = frozenset("were have been will does would could should more most than".split())
-NEAR = 4  # words between a number and what it counts
+_NEXT = re.compile(r"[\s-]*(?:[^\W\d_]+[ '’-]*){1,3}")  # at most three words, before any number or stop
+LONGEST = 2000  # characters that are looked at
 
 
 def expected(question: str) -> Kind | None:
@@ -66,22 +59,40 @@ def expected(question: str) -> Kind | None:
     >>> expected("How many people died?")
     <Kind.NUMBER: 'number'>
     """
-    if _WHO_IS.match(question):
+    question = _asked(question)
+    first = _ASKING.search(question)
+    if first is None or _WHO_IS.match(question, first.start()):
         return None
-    asked = {kind: match.start() for kind, asks in _ASKS.items() if (match := asks.search(question))}
-    return min(asked, key=lambda kind: asked[kind], default=None)
+    return next((kind for kind, asks in _ASKS.items() if asks.match(question, first.start())), None)
+
+
+def years_in(text: str) -> set[int]:
+    """The years that ``text`` names."""
+    return set(map(int, _YEAR.findall(text)))
 
 
 def of_kind(kind: Kind, question: str, text: str) -> list[tuple[int, int]]:
     """Where words of that kind stand in ``text``, but for those that ``question`` has itself."""
-    known = _fold(question)
-    return [(start, end) for start, end in _spans(kind, text) if _fold(text[start:end]) not in known]
+    known = f" {_fold(question)} "
+    text = text[:LONGEST]
+    days = [match.span() for match in _DAY.finditer(text)]
+    places = days
+    if kind is Kind.NAME:
+        places = [(name.start, name.end) for name in names_in(text)]
+    elif kind is Kind.NUMBER:
+        places = [
+            (number.start, number.end)
+            for number in numbers_in(text)
+            if not any(number.start < last and number.end > first for first, last in days)
+        ]
+    return [(start, end) for start, end in places if f" {_fold(text[start:end])} " not in known]
 
 
 def short_answer(question: str, text: str) -> tuple[int, int] | None:
-    """Where in ``text`` the few words stand that answer ``question``, if but one place can be meant.
+    """Where in ``text`` the number or the day stands that answers ``question``, if that can be told.
 
-    Of several numbers it is the one beside a word that the question has for what it counts.
+    There must be no other that may be meant: a day must be the only one, and so must a number, or it
+    must stand right before what the question counts.  Names are too many to tell which is meant.
 
     >>> text = "The 7 members said that 3,000 troops had left."
     >>> start, end = short_answer("How many troops left?", text)
@@ -89,34 +100,34 @@ def short_answer(question: str, text: str) -> tuple[int, int] | None:
     '3,000'
     """
     kind = expected(question)
-    if kind is None:
+    if kind not in (Kind.NUMBER, Kind.DAY):
+        return None
+    asked, told = years_in(question), years_in(text)
+    if asked and told and asked.isdisjoint(told):
         return None
     places = of_kind(kind, question, text)
     if kind is Kind.NUMBER:
-        days = _spans(Kind.DAY, text)
-        places = [(s, e) for s, e in places if not any(s < last and e > first for first, last in days)]
-        counted = next(_stems(_ASKS[kind].split(question, maxsplit=1)[-1]), "")
-        beside = [place for place in places if counted in _following(text, place)]
+        counted = counted_in(question)
+        beside = [place for place in places if counted and counted in _next_words(text, place)]
         places = beside if beside or _COUNTS.search(question) else places
-    different = {_fold(text[start:end]) for start, end in places}
-    return places[0] if len(different) == 1 else None
+    return places[0] if len(places) == 1 else None
 
 
-def _spans(kind: Kind, text: str) -> list[tuple[int, int]]:
-    if kind is Kind.NAME:
-        return [(name.start, name.end) for name in names_in(text)]
-    pattern = _NUMBER if kind is Kind.NUMBER else _DAY
-    return [match.span() for match in pattern.finditer(text)]
+def counted_in(question: str) -> str:
+    """The stem of what a question for a number counts: "troop" of "How many US troops left?"."""
+    question = _asked(question)
+    match = _ASKS[Kind.NUMBER].search(question)
+    return next(_stems(question[match.end() :]), "") if match else ""
 
 
-def _following(text: str, place: tuple[int, int]) -> set[str]:
-    """Stems of the words shortly after ``place``, among them what a number there counts."""
-    after: list[str] = []
-    for match in _WORD.finditer(text, place[1], place[1] + 80):
-        if len(after) == NEAR or any(map(str.isdigit, match.group())):
-            break  # what comes then is counted by another number
-        after.append(match.group())
-    return set(_stems(" ".join(after)))
+def _asked(question: str) -> str:
+    """The question itself, of one that is told something about first."""
+    return _BEFORE.sub("", question.rstrip())
+
+
+def _next_words(text: str, place: tuple[int, int]) -> set[str]:
+    match = _NEXT.match(text, place[1])
+    return set(_stems(match.group())) if match else set()
 
 
 def _stems(text: str) -> Iterator[str]:

@@ -23,11 +23,14 @@ def parts_of(question: str) -> tuple[str, ...]:
     return tuple(parts) if len(parts) > 1 else ()
 
 
+_HELPING = r"(?:did|does|do|is|are|was|were|will|would|can|could|has|have|had|should)"
 _BETWEEN = re.compile(
-    r"\?\s+(?:and\s+)?|,?\s+and\s+(?=(?:what|when|where|why|how)\b)"
-    r"|,\s+and\s+(?=(?:who|whom|whose|which)\b)",  # without the comma it goes on about the same
+    rf"\?\s+(?:and\s+)?|,?\s+and\s+(?=how\s+m(?:any|uch)\b|what\s+happened\b"
+    rf"|(?:what|when|where|why|how)\s+(?:\w+\s+){{0,2}}?{_HELPING}\b)"
+    rf"|,\s+and\s+(?=(?:who|whom|whose|which)\b)|\s+and\s+(?=who\s+{_HELPING}\b)",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(r"\bbetween\b", re.IGNORECASE)  # what someone said and what someone else did
 _BEGINS = re.compile(
     r"\W*(?:\w+\W+){0,3}?(?:who|whom|whose|what|when|where|why|how|which|did|does|do|is|are|was|were|will"
     r"|would|can|could|has|have|had|should)\b",
@@ -43,6 +46,8 @@ def questions_in(question: str) -> tuple[str, ...]:
     >>> questions_in("When and where was the cup won?")
     ()
     """
+    if any(mark in question for mark in '"“”') or _COMPARED.search(question):
+        return ()
     pieces = [piece.strip(" ?") for piece in _BETWEEN.split(question) if piece.strip(" ?")]
     whole = all(_BEGINS.match(piece) and len(piece.split()) >= LEAST for piece in pieces)
     return tuple(f"{piece}?" for piece in pieces) if whole and len(pieces) > 1 else ()

@@ -17,6 +17,7 @@ from index.shared import shared_index
 from qa.abstain import abstention
 from qa.answer import Answer, ArticleRef, Citation, Searched, as_markdown
 from qa.compose import citations, sentences
+from qa.confidence import is_stale
 from qa.copies import fold_copies
 from qa.follow_up import standalone
 from qa.hits import Hit, lead, spread, windows
@@ -123,7 +124,7 @@ def ask_stream(
         found = replies(query, hits, leads, encoder, index.lexical.telling_words, settings.quotes)
         clock.lap("quote")
 
-        answered = [reply for reply in found if reply.sure >= settings.confidence]
+        answered = [reply for reply in found if reply.quotes and reply.sure >= settings.confidence]
         searched = Searched(
             index.store.count(query.scope), query.since, query.until, query.scope.sources
         )
@@ -157,13 +158,13 @@ def ask_stream(
             sentences=said,
             citations=cited,
             abstained=not answered,
-            confidence=round(max((reply.sure for reply in found), default=0.0), 4),
+            confidence=round(_sure(found, answered), 4),
             searched=searched,
             nearest=() if answered else nearest,
             writer=model.name if model and streamed else QUOTES,
             generation=index.manifest.generation,
             timings_ms=clock.laps,
-            notes=(*writing.notes, *_notes(found, answered)),
+            notes=(*writing.notes, *_notes(query, found, answered)),
         )
         verify(answer, index)
         clock.lap("verify")
@@ -197,14 +198,22 @@ def _hits(query: Query, index: Index, settings: Settings, clock: _Clock | None =
     return hits[: settings.k]
 
 
-def _notes(found: Sequence[Reply], answered: Sequence[Reply]) -> tuple[str, ...]:
-    """What one should know about the answer: parts that are open, and that it is unsure."""
+def _sure(found: Sequence[Reply], answered: Sequence[Reply]) -> float:
+    """How sure the answer is: as sure as its least sure part, or the best that was refused."""
+    if answered:
+        return min(reply.sure for reply in answered)
+    return max((reply.sure for reply in found), default=0.0)
+
+
+def _notes(query: Query, found: Sequence[Reply], answered: Sequence[Reply]) -> tuple[str, ...]:
+    """What one should know about the answer: parts that are open, that it is unsure, or too old."""
     if not answered:
-        return ()
-    open_ones = [f"The articles leave open: {r.question}" for r in found if r not in answered]
-    if max(reply.sure for reply in answered) < LIKELY:
-        open_ones.append("This may answer the question only in part.")
-    return tuple(open_ones)
+        old = any(is_stale(query, reply.quotes) for reply in found)
+        return ("What was found is older than the days that the question means.",) if old else ()
+    notes = [f"No sure answer was found to: {r.question}" for r in found if r not in answered]
+    if min(reply.sure for reply in answered) < LIKELY:
+        notes.append("This may answer the question only in part.")
+    return tuple(notes)
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[ArticleRef, ...]:

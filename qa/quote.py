@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
 
+from index.scope import fold_source
 from qa.expected import Kind, expected, of_kind, short_answer
 from qa.hits import Hit
+from qa.numbers import numbers_in
 from qa.rerank import CrossEncoder
+from qa.wordforms import negations
 
 READ_HITS = 8  # how many of the best passages are read for sentences
 READ = 56  # sentences that the cross-encoder reads; those that promise most
@@ -17,12 +21,13 @@ FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose
 # A sentence's rank is the cross-encoder's logit, with these: for how far its hit's score lies below
 # the best hit's, which knows the days and the outlets, and for words of the kind that is asked for.
 HIT, KIND = 6.0, 1.0
-WORDS = 80  # in all quotes together, unless the best sentence alone has more
+WORDS = 85  # in all quotes together, unless the best sentence alone has more
+LEAST = -4.0  # logit that a further quote must have
 MARGIN = 12.0  # how far below the best quote's a further quote's rank may lie
 # The same where the best quote has the number or the day that is asked for, and at least that logit.
 SETTLED, SETTLED_LOGIT = 4.0, 4.0
 NEIGHBOUR = 40  # words of a sentence before that are quoted, too, where a quote leans on it
-SAME = 0.8  # of the words of two sentences, where both are one
+SAME = 0.85  # how alike two sentences' words are in their order, 0 to 1, where both are one
 _WORD = re.compile(r"\w+")
 # How a sentence begins that says too little without the one before.
 _LEANS = re.compile(
@@ -119,6 +124,8 @@ def choose(
             break
         if chosen and quote not in of_outlets and quote.rank < read[0].rank - margin:
             break
+        if chosen and quote.score < LEAST:
+            continue
         if any(same_words(quote.text, other.text) for other in chosen):
             continue
         whole = _with_neighbour(quote)
@@ -143,25 +150,27 @@ def _settles(question: str, quote: Quote) -> bool:
 def _best_of_each(read: Sequence[Quote], outlets: Sequence[str]) -> list[Quote]:
     if len(outlets) < 2:
         return []
-    best: dict[str | None, Quote] = {}
+    best: dict[str, Quote] = {}
+    wanted = {fold_source(outlet) for outlet in outlets}
     for quote in read:
-        best.setdefault(quote.hit.article.source, quote)
-    return [quote for source, quote in best.items() if source in outlets]
+        source = quote.hit.article.source
+        if source and fold_source(source) in wanted:
+            best.setdefault(fold_source(source), quote)
+    return list(best.values())
 
 
 def in_order(chosen: Sequence[Quote]) -> list[Quote]:
     """Quotes as one reads them: article by article, and in each its best quote first.
 
-    Those that follow each other in their article become one, and none comes twice.
+    Those that follow each other in their article, or overlap there, become one.
     """
     joined: list[Quote] = []
     for quote in sorted(chosen, key=lambda quote: quote.start):
-        if any(map(quote.overlaps, joined)):
-            continue  # it answers two questions
-        before = next((other for other in joined if _follows(quote, other)), None)
+        before = next((other for other in joined if _touches(quote, other)), None)
         if before:
             best = max(before, quote, key=lambda part: part.rank)
-            joined[joined.index(before)] = replace(best, start=before.start, end=quote.end)
+            end = max(before.end, quote.end)
+            joined[joined.index(before)] = replace(best, start=before.start, end=end)
         else:
             joined.append(quote)
     joined.sort(key=lambda quote: -quote.rank)
@@ -170,20 +179,33 @@ def in_order(chosen: Sequence[Quote]) -> list[Quote]:
 
 
 def same_words(text: str, other: str) -> bool:
-    """Whether two sentences are one, printed with small changes: never with another number.
+    """Whether two sentences are one, printed with small changes.
+
+    Where a number, a name or a "not" differs they are two.
 
     >>> same_words("At least 21 people died on Tuesday.", "At least 21 people died Tuesday.")
     True
     >>> same_words("At least 21 people died on Tuesday.", "At least 19 people died on Tuesday.")
     False
     """
-    words, others = (set(_WORD.findall(part.casefold())) for part in (text, other))
-    if any(map(str.isdigit, "".join(words ^ others))):
+    words, others = _WORD.findall(text), _WORD.findall(other)
+    if [number.value for number in numbers_in(text)] != [n.value for n in numbers_in(other)]:
         return False
-    return len(words & others) >= SAME * len(words | others)
+    if negations(text) != negations(other):
+        return False
+    matcher = SequenceMatcher(None, words, others, autojunk=False)
+    if matcher.quick_ratio() < SAME or matcher.ratio() < SAME:
+        return False
+    differing = [
+        word
+        for tag, first, last, other_first, other_last in matcher.get_opcodes()
+        if tag != "equal"
+        for word in (*words[first:last], *others[other_first:other_last])
+    ]
+    return not any(any(map(str.isupper, word)) or any(map(str.isdigit, word)) for word in differing)
 
 
-def _follows(quote: Quote, before: Quote) -> bool:
+def _touches(quote: Quote, before: Quote) -> bool:
     article = quote.hit.article
     same = article.id == before.hit.article.id
     return same and not article.text[before.end : quote.start].strip()

@@ -57,7 +57,7 @@ def replies(
                 tuple(read),
                 tuple(quotes),
                 confidence(part, quotes, hits, encoder),
-                difference(part.question, read, telling_words),
+                difference(part.question, read, telling_words, limit),
             )
         )
     return found

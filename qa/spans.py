@@ -29,11 +29,11 @@ _WHEN = [
 ]
 # Of days shortly before: who asks so wants no other ones.
 _JUST = re.compile(
-    r"\b(?:today|tonight|yesterday|recent|recently|(?:this|last|past)\s+(?:week|weekend|month)"
-    r"|(?:on|last|this)\s+(?:" + "|".join(_DAYS) + r"))\b"
+    r"\b(?:tonight|yesterday|recent|recently|(?:this|last|past)\s+(?:week|weekend|month)"
+    r"|(?:last|this)\s+(?:" + "|".join(_DAYS) + r"))\b"
 )
 # Of how things stand: the newest that is known tells.
-_NOW = re.compile(r"\b(?:now|currently|current|latest|newest|so far|still|at the moment)\b")
+_NOW = re.compile(r"\b(?:now|today|currently|current|latest|newest|so far|still|at the moment)\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,8 +52,10 @@ def _finished(turn: Turn) -> str:
         f"{' '.join(_sentence(turn.number, sentence, citations) for sentence in group)}</p>"
         for group in _by_origin(turn.answer.sentences)
     )
-    notes = "".join(f'<p class="note" role="note">{escape(note)}</p>' for note in turn.answer.notes)
-    return _turn(turn, f'<div class="answer">{words}</div>{notes}{_sources(turn.number, turn.answer)}')
+    return _turn(
+        turn,
+        f'<div class="answer">{words}</div>{_notes(turn.answer)}{_sources(turn.number, turn.answer)}',
+    )
 
 
 def _by_origin(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
@@ -128,7 +130,11 @@ def _abstention(answer: Answer) -> str:
     paragraphs = [part for part in answer.text.split("\n\n") if not part.startswith("- ")]
     words = "".join(f"<p>{unfinished(part)}</p>" for part in paragraphs)
     hint = '<p class="hint">Other words may find more: name the people, the place or the date.</p>'
-    return f'<div class="abstention">{words}{_nearest(answer.nearest)}{hint}</div>'
+    return f'<div class="abstention">{words}{_notes(answer)}{_nearest(answer.nearest)}{hint}</div>'
+
+
+def _notes(answer: Answer) -> str:
+    return "".join(f'<p class="note" role="note">{escape(note)}</p>' for note in answer.notes)
 
 
 def _nearest(refs: Sequence[ArticleRef]) -> str:
