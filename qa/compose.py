@@ -55,20 +55,23 @@ def _quoted(citation: Citation, *, about_now: bool) -> Sentence:
 def _marks(quotes: Sequence[Quote], reply: Reply) -> dict[int, tuple[int, int]]:
     """By the number of a quote, where in its article the short answer to the reply's question stands.
 
-    None is marked where another quote has words of the same kind that may be meant as well.
+    None is marked where another article's quote has words of the same kind that may be meant as well.
     """
     kind = expected(reply.question)
     difference = reply.difference.quotes if reply.difference else ()
-    marks = {}
+    marks: dict[int, tuple[int, int]] = {}
+    marked: set[str] = set()
+    unclear: set[str] = set()
     for number, quote in enumerate(quotes, start=1):
         own = any(map(quote.overlaps, (*reply.quotes, *difference)))
         if kind is None or not own or quote.score < 0:
             continue
         if place := short_answer(reply.question, quote.text):
             marks[number] = quote.start + place[0], quote.start + place[1]
+            marked.add(quote.hit.article.id)
         elif of_kind(kind, reply.question, quote.text):
-            return {}
-    return marks
+            unclear.add(quote.hit.article.id)
+    return marks if unclear <= marked else {}
 
 
 def _citation(

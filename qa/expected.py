@@ -109,7 +109,7 @@ def short_answer(question: str, text: str) -> tuple[int, int] | None:
     if kind is Kind.NUMBER:
         counted = counted_in(question)
         beside = [place for place in places if counted and counted in _next_words(text, place)]
-        places = beside if beside or _COUNTS.search(question) else places
+        places = beside if beside or counts_something(question) else places
     return places[0] if len(places) == 1 else None
 
 
@@ -118,6 +118,11 @@ def counted_in(question: str) -> str:
     question = _asked(question)
     match = _ASKS[Kind.NUMBER].search(question)
     return next(_stems(question[match.end() :]), "") if match else ""
+
+
+def counts_something(question: str) -> bool:
+    """Whether a question asks how many there are of something."""
+    return _COUNTS.search(_asked(question)) is not None
 
 
 def _asked(question: str) -> str:

@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+import numpy as np
+
 from index.scope import fold_source
-from qa.expected import Kind, expected, of_kind, short_answer
+from qa.expected import Kind, counts_something, expected, of_kind, short_answer
 from qa.hits import Hit
 from qa.numbers import numbers_in
 from qa.rerank import CrossEncoder
@@ -21,7 +23,9 @@ FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose
 # A sentence's rank is the cross-encoder's logit, with these: for how far its hit's score lies below
 # the best hit's, which knows the days and the outlets, and for words of the kind that is asked for.
 HIT, KIND = 6.0, 1.0
-WORDS = 85  # in all quotes together, unless the best sentence alone has more
+SHARED = 2  # telling words that a sentence shares with the question, to be read without a title
+TITLE = 2.0  # logits that a sentence read with the title loses
+WORDS = 86  # in all quotes together, unless the best sentence alone has more
 LEAST = -4.0  # logit that a further quote must have
 MARGIN = 12.0  # how far below the best quote's a further quote's rank may lie
 # The same where the best quote has the number or the day that is asked for, and at least that logit.
@@ -72,8 +76,9 @@ def read_sentences(
 ) -> list[Quote]:
     """Sentences of the best ``hits``, and the first ones of ``leads``, in the order of their rank.
 
-    Words that stand in several places come once, from the best hit.  The cross-encoder reads a
-    sentence without its article's title: with it, what the title says already looks like an answer.
+    Words that stand in several places come once, from the best hit.  What leans on the sentence
+    before is read with it, and what shares too few words with the question with its article's title,
+    for which it loses two logits: with a title that tells much, any sentence looks like an answer.
     Of several ``questions`` that are asked at once each has its share of what is read.
     """
     candidates: dict[str, Quote] = {}
@@ -97,7 +102,9 @@ def read_sentences(
             rank += KIND
         return replace(quote, score=score, rank=rank)
 
-    scores = encoder.score(question, [quote.text for quote in read])
+    poor = [len(wanted & telling_words(quote.text)) < SHARED for quote in read]
+    texts = [_with_context(quote, poor=is_poor) for quote, is_poor in zip(read, poor, strict=True)]
+    scores = encoder.score(question, texts) - TITLE * np.array(poor)
     quotes = [scored(quote, float(score)) for quote, score in zip(read, scores, strict=True)]
     return sorted(quotes, key=lambda quote: -quote.rank)
 
@@ -140,11 +147,11 @@ def choose(
 
 
 def _settles(question: str, quote: Quote) -> bool:
-    return (
-        quote.score >= SETTLED_LOGIT
-        and expected(question) in (Kind.NUMBER, Kind.DAY)
-        and short_answer(question, quote.text) is not None
-    )
+    """Whether it has the count or the day that is asked for; "how long" may mean several things."""
+    kind = expected(question)
+    counts = kind is Kind.NUMBER and counts_something(question)
+    sure = quote.score >= SETTLED_LOGIT and (counts or kind is Kind.DAY)
+    return sure and short_answer(question, quote.text) is not None
 
 
 def _best_of_each(read: Sequence[Quote], outlets: Sequence[str]) -> list[Quote]:
@@ -230,6 +237,12 @@ def _with_neighbour(quote: Quote) -> Quote:
     if len(quote.hit.article.text[start:end].split()) > NEIGHBOUR:
         return quote
     return replace(quote, start=start)
+
+
+def _with_context(quote: Quote, *, poor: bool) -> str:
+    text = _with_neighbour(quote).text
+    title = quote.hit.article.title
+    return f"{title}: {text}" if poor and title else text
 
 
 def _fold(text: str) -> str:

@@ -24,7 +24,7 @@ class Settings(IndexSettings):
     )
     quotes: int = Field(default=5, ge=1, le=20, description="greatest number of quotes in an answer")
     confidence: float = Field(
-        default=0.25,
+        default=0.2,
         ge=0,
         le=1,
         description="least probability of being right at which a question is answered",
