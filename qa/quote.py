@@ -29,7 +29,7 @@ WORDS = 86  # in all quotes together, unless the best sentence alone has more
 LEAST = -4.0  # logit that a further quote must have
 MARGIN = 12.0  # how far below the best quote's a further quote's rank may lie
 # The same where the best quote has the number or the day that is asked for, and at least that logit.
-SETTLED, SETTLED_LOGIT = 4.0, 4.0
+SETTLED, SETTLED_LOGIT = 3.0, 4.0
 NEIGHBOUR = 40  # words of a sentence before that are quoted, too, where a quote leans on it
 SAME = 0.85  # how alike two sentences' words are in their order, 0 to 1, where both are one
 _WORD = re.compile(r"\w+")
