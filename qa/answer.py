@@ -43,7 +43,7 @@ class Citation:
     ``passage`` is the text around the quote, ``score`` the cross-encoder's for question and quote
     (a logit; above 0 is likely relevant), and ``also_in`` names other articles with the same words.
     ``answer`` is where in the article's text, inside the quote, the few words stand that answer the
-    question, such as a number or a name, if that can be told.
+    question, such as a number or a day, if that can be told.
     """
 
     number: int
