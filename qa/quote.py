@@ -27,7 +27,7 @@ SHARED = 2  # telling words that a sentence shares with the question, to be read
 TITLE = 2.0  # logits that a sentence read with the title loses
 WORDS = 86  # in all quotes together, unless the best sentence alone has more
 LEAST = -4.0  # logit that a further quote must have
-MARGIN = 12.0  # how far below the best quote's a further quote's rank may lie
+MARGIN = 9.0  # how far below the best quote's a further quote's rank may lie
 # The same where the best quote has the number or the day that is asked for, and at least that logit.
 SETTLED, SETTLED_LOGIT = 3.0, 4.0
 NEIGHBOUR = 40  # words of a sentence before that are quoted, too, where a quote leans on it
