@@ -36,6 +36,9 @@ class Article:
         return fields
 
 
+DAY = 86_400.0  # seconds
+
+
 def first_instant(day: str) -> float:
     """The first instant an ISO 8601 date or date-time means, in seconds since 1970 UTC.
 

@@ -67,14 +67,12 @@ class Citation:
 class Sentence:
     """A sentence of an answer, as plain text, and the numbers of the citations that support it.
 
-    Of a quote ``origin`` says who said it and when: "CNN, 25 August 2022".  ``marked`` is where in
-    ``text`` the few words stand that answer the question, if that can be told.
+    Of a quote ``origin`` says who said it and when: "CNN, 25 August 2022".
     """
 
     text: str
     citations: tuple[int, ...]
     origin: str | None = None
-    marked: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ class Answer:
     ``text`` is Markdown with markers like [1]; ``confidence`` is a probability; ``nearest`` names
     the closest articles when it abstains; ``writer`` is "quotes" or a language model's name;
     ``notes`` say in plain sentences what one should know about the answer, such as a part of the
-    question that it leaves open.
+    question that has no sure answer.
     """
 
     question: str

@@ -44,12 +44,7 @@ def sentences(
 
 
 def _quoted(citation: Citation, *, about_now: bool) -> Sentence:
-    who = origin(citation, as_of=about_now)
-    marked = None
-    if citation.answer:
-        start, end = citation.answer
-        marked = start - citation.start, end - citation.start
-    return Sentence(citation.quote, (citation.number,), who, marked)
+    return Sentence(citation.quote, (citation.number,), origin(citation, as_of=about_now))
 
 
 def _marks(quotes: Sequence[Quote], reply: Reply) -> dict[int, tuple[int, int]]:

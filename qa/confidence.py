@@ -13,14 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from index.article import first_instant
+from index.article import DAY, first_instant
 from qa.expected import years_in
 from qa.hits import Hit
 from qa.quote import Quote
 from qa.rerank import CrossEncoder
 from qa.understand import Query
+from qa.wordforms import folded
 
-DAY = 86_400.0  # seconds
 STALE = 45  # days: what is older is no news of "this week"
 READ_HITS = 5  # best passages that the names of a question may stand in
 
@@ -75,9 +75,5 @@ def is_stale(query: Query, quotes: Sequence[Quote]) -> bool:
 def _names_lacking(query: Query, hits: Sequence[Hit]) -> float:
     if not query.names:
         return 0.0
-    found = _fold(" ".join(f"{hit.article.title or ''} {hit.text}" for hit in hits[:READ_HITS]))
-    return sum(_fold(name) not in found for name in query.names) / len(query.names)
-
-
-def _fold(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())
+    found = folded(" ".join(f"{hit.article.title or ''} {hit.text}" for hit in hits[:READ_HITS]))
+    return sum(folded(name) not in found for name in query.names) / len(query.names)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.article import first_instant
+from index.article import DAY, first_instant
 from index.scope import fold_source
-from qa.expected import Kind, counted_in, expected, short_answer
+from qa.expected import Kind, counted_in, counts_something, expected, short_answer
 from qa.numbers import numbers_in
 from qa.quote import Quote
 from qa.wording import origin
@@ -17,7 +17,6 @@ SURE = 2.0  # logit that a quote must have
 NEAR = 3.0  # logits that it may lie below the best one, to be about the same
 COMMON = 0.5  # of the question's telling words, in a quote that is about the same
 DAYS_TOGETHER = 7  # articles that lie further apart tell of a change, not of a difference
-DAY = 86_400.0  # seconds
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _ABOUT = re.compile(
     r"\b(?:at\s+least|at\s+most|up\s+to|more\s+than|fewer\s+than|less\s+than|about|around|nearly|almost"
@@ -59,7 +58,7 @@ def difference(
     question's words.  There are at most ``limit`` quotes.
     """
     kind = expected(question)
-    if kind not in (Kind.NUMBER, Kind.DAY) or (kind is Kind.NUMBER and not counted_in(question)):
+    if kind not in (Kind.NUMBER, Kind.DAY) or (kind is Kind.NUMBER and not counts_something(question)):
         return None
     best = max((quote.score for quote in read), default=0.0)
     wanted = telling_words(question)

@@ -10,7 +10,7 @@ from functools import cached_property
 from index.sentences import Span
 from qa.names import names_in
 from qa.numbers import Number, numbers_in
-from qa.wordforms import content_words, negations, turning_points
+from qa.wordforms import content_words, folded, negations, turning_points
 
 OWN = 0.5  # least share of what a clause says of its subject that stands in the one sentence
 MOVED = 0.2  # greatest share of the words in common that stand in another order; one always may
@@ -90,7 +90,7 @@ class Evidence:
 
     @cached_property
     def folded(self) -> str:
-        return fold(self.text)
+        return folded(self.text)
 
 
 def agrees(
@@ -272,11 +272,6 @@ def clauses(text: str) -> list[str]:
         elif part.strip():
             found.append(part)
     return found
-
-
-def fold(text: str) -> str:
-    """Letters and digits alone, in lower case."""
-    return "".join(char for char in text.casefold() if char.isalnum())
 
 
 def without_dates(text: str) -> str:

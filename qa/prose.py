@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from index.sentences import sentence_spans
 from qa.plain import plain
+from qa.wordforms import folded
 
 LONGEST = 6_000  # characters that are read of an answer, thoughts aside
 THOUGHTS = 40_000  # and with them
@@ -98,9 +99,9 @@ def sentences(text: str) -> list[Draft]:
 
 def _new(text: str, seen: set[str]) -> Iterator[Draft]:
     for draft in sentences(text):
-        folded = "".join(char for char in draft.text.casefold() if char.isalnum())
-        if folded not in seen:
-            seen.add(folded)
+        words = folded(draft.text)
+        if words not in seen:
+            seen.add(words)
             yield draft
 
 

@@ -14,7 +14,7 @@ from qa.expected import Kind, counts_something, expected, of_kind, short_answer
 from qa.hits import Hit
 from qa.numbers import numbers_in
 from qa.rerank import CrossEncoder
-from qa.wordforms import negations
+from qa.wordforms import folded, negations
 
 READ_HITS = 8  # how many of the best passages are read for sentences
 READ = 56  # sentences that the cross-encoder reads; those that promise most
@@ -83,7 +83,7 @@ def read_sentences(
     """
     candidates: dict[str, Quote] = {}
     for hit, (start, end) in _sentences(hits, leads):
-        candidates.setdefault(_fold(hit.article.text[start:end]), Quote(hit, start, end, 0.0, 0.0))
+        candidates.setdefault(folded(hit.article.text[start:end]), Quote(hit, start, end, 0.0, 0.0))
     wanted = telling_words(question)
     best = max((hit.score for hit in hits), default=0.0)
 
@@ -243,7 +243,3 @@ def _with_context(quote: Quote, *, poor: bool) -> str:
     text = _with_neighbour(quote).text
     title = quote.hit.article.title
     return f"{title}: {text}" if poor and title else text
-
-
-def _fold(text: str) -> str:
-    return "".join(char for char in text.casefold() if char.isalnum())

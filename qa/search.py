@@ -16,6 +16,7 @@ from datetime import UTC, datetime, time
 import numpy as np
 import numpy.typing as npt
 
+from index.article import DAY
 from index.embed import Embedder, Vectors
 from index.errors import OtherModelError
 from index.generation import Index
@@ -36,7 +37,6 @@ ROOT = 0.25  # a part whose best words match less well counts a little less
 # For a question about one thing: what so many other windows of the article have in common with it.
 ELSEWHERE, OTHERS = 0.08, 3
 FRESH_DAYS = 50  # an article that old has 1/e of a new one's weight
-DAY = 86_400.0  # seconds
 TELLING = 0.1  # what weighs less is no reason
 LATER = 1  # days: what happened on a day stands in the articles of the next one, too
 

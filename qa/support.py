@@ -21,7 +21,6 @@ from qa.evidence import (
     clauses,
     counted,
     counts_same,
-    fold,
     is_year,
     taken_as_known,
     tells_the_same,
@@ -32,7 +31,7 @@ from qa.instructions import instructs
 from qa.numbers import Number, numbers_in
 from qa.plain import plain
 from qa.prompt import Shown, heading
-from qa.wordforms import content_words
+from qa.wordforms import content_words, folded
 from qa.wording import day
 
 MOST = 3  # sentences of an article that prove one sentence
@@ -153,7 +152,7 @@ def _best(clause: str, evidence: Sequence[Evidence], known: Evidence) -> Evidenc
 
 
 def _quotes_stand(text: str, evidence: Sequence[Evidence], known: Evidence) -> bool:
-    quoted = [fold(match[1] or match[2]) for match in _QUOTED.finditer(text)]
+    quoted = [folded(match[1] or match[2]) for match in _QUOTED.finditer(text)]
     whole = " ".join([known.folded, *(sentence.folded for sentence in evidence)])
     return all(words in whole for words in quoted)
 

@@ -68,6 +68,11 @@ def content_words(text: str) -> list[Word]:
     return found
 
 
+def folded(text: str) -> str:
+    """The letters and digits of ``text`` alone, in lower case: what stays the same in any layout."""
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
 def negations(text: str) -> int:
     """How often ``text`` says no; "not 40" only says which number does not hold."""
     text = re.sub(r"\bnot\s+(?:the |an? |about )?(?=[\d$€£])", " ", text)

@@ -186,7 +186,7 @@ def test_a_form_that_would_be_too_long_is_not_taken() -> None:
 
 
 def test_contents_that_are_no_text_are_passed_over() -> None:
-    broken: list[dict[str, str]] = [{"role": "user", "content": None}]  # type: ignore[dict-item]
+    broken: list[dict[str, str]] = [{"role": "user", "content": None}]  # type: ignore[dict-item]  # bad on purpose
     assert standalone("How old is she?", broken) == "How old is she?"
 
 
@@ -196,7 +196,7 @@ def test_ask_searches_the_form_that_stands_alone(seeds_index: Path) -> None:
     assert answer.question == "What did he say about the attacks?"
     assert answer.standalone_question == "What did David Schenker say about the attacks?"
     with pytest.raises(QuestionError, match="a question must be text"):
-        ask(5, history, index_dir=seeds_index)  # type: ignore[arg-type]
+        ask(5, history, index_dir=seeds_index)  # type: ignore[arg-type]  # bad on purpose
 
 
 def test_the_page_tells_how_a_follow_up_was_understood() -> None:

@@ -79,7 +79,7 @@ def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_outlets_days_and_freshness_that_a_question_means_come_first(
     news: Path, question: str, limits: dict[str, str], first: str, reason: str
 ) -> None:
-    hits = retrieve(question, index_dir=news, **limits)  # type: ignore[arg-type]
+    hits = retrieve(question, index_dir=news, **limits)  # type: ignore[arg-type]  # of mixed types
     assert hits[0].article.id == first
     assert reason in hits[0].why
 

@@ -100,8 +100,9 @@ def _sentence(turn: int, sentence: Sentence, citations: dict[int, Citation]) -> 
     markers = "".join(_marker(turn, citations[number]) for number in sentence.citations)
     text = sentence.text
     words = escape(text)
-    if sentence.marked:
-        start, end = sentence.marked
+    cited = citations[sentence.citations[0]]
+    if sentence.origin is not None and cited.answer:
+        start, end = (place - cited.start for place in cited.answer)
         words = f"{escape(text[:start])}<em>{escape(text[start:end])}</em>{escape(text[end:])}"
     return f"{words if sentence.origin is None else f'<bdi>“{words}”</bdi>'} {markers}"
 

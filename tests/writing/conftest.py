@@ -35,7 +35,7 @@ class ScriptedLLM(CustomLLM):
 
     script: list[Any]
     prompts: list[str] = []  # noqa: RUF012  # pydantic copies it for each object
-    closed: list[bool] = []  # noqa: RUF012
+    closed: list[bool] = []  # noqa: RUF012  # as above
 
     @property
     def metadata(self) -> LLMMetadata:

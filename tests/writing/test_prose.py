@@ -56,7 +56,7 @@ def test_a_sentence_comes_as_soon_as_the_next_one_begins() -> None:
             taken.append(word)
             yield word + " "
 
-    assert next(drafts(pieces())) == Draft("Rain fell here.", (1,))  # type: ignore[arg-type]
+    assert next(drafts(pieces())) == Draft("Rain fell here.", (1,))  # type: ignore[arg-type]  # an iterator will do
     assert "sun" not in taken
 
 
