@@ -42,6 +42,8 @@ def standalone(question: str, history: Sequence[Mapping[str, str]]) -> str:
     >>> standalone("What is the capital of France?", told)
     'What is the capital of France?'
     """
+    if not any(map(str.isalnum, question)):
+        return question  # "???" asks nothing, and is told so
     exchanges: list[Exchange] = []
     for asked, answer in _exchanges(history):
         exchanges.append(Exchange(_standalone(asked, exchanges), answer))

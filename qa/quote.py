@@ -23,6 +23,7 @@ FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose
 # A sentence's rank is the cross-encoder's logit, with these: for how far its hit's score lies below
 # the best hit's, which knows the days and the outlets, and for words of the kind that is asked for.
 HIT, KIND = 6.0, 1.0
+SHORTEST = 2  # words of a sentence: "[AFP]" says nothing
 SHARED = 2  # telling words that a sentence shares with the question, to be read without a title
 TITLE = 2.0  # logits that a sentence read with the title loses
 WORDS = 86  # in all quotes together, unless the best sentence alone has more
@@ -83,6 +84,8 @@ def read_sentences(
     """
     candidates: dict[str, Quote] = {}
     for hit, (start, end) in _sentences(hits, leads):
+        if len(_WORD.findall(hit.article.text[start:end])) < SHORTEST:
+            continue
         candidates.setdefault(folded(hit.article.text[start:end]), Quote(hit, start, end, 0.0, 0.0))
     wanted = telling_words(question)
     best = max((hit.score for hit in hits), default=0.0)

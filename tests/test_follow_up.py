@@ -219,3 +219,9 @@ def test_the_page_tells_how_a_follow_up_was_understood() -> None:
 
     assert "Understood as: How old is &lt;b&gt; Roe?" in shown("How old is <b> Roe?")
     assert "Understood as" not in shown("How old is she?")
+
+
+@pytest.mark.parametrize("question", ["???", "", "…!"])
+def test_what_asks_nothing_gets_no_topic(question: str) -> None:
+    told = [{"role": "user", "content": "How many US troops are in Iraq?"}]
+    assert standalone(question, told) == question

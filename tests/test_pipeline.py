@@ -105,6 +105,12 @@ def test_how_things_stand_is_said_with_the_day(seeds_index: Path) -> None:
     assert answer.text.startswith("As of 30 September 2020, AFP: “")
 
 
+def test_a_word_alone_is_never_a_quote(seeds_index: Path) -> None:
+    answer = ask("What about AFP in Iraq?", index_dir=seeds_index, settings=Settings(confidence=0))
+    assert answer.citations
+    assert all(len(citation.quote.split()) > 1 for citation in answer.citations)
+
+
 def test_words_that_stand_in_two_articles_are_quoted_once(seeds_index: Path) -> None:
     answer = ask("What ultimatum did Pompeo issue?", index_dir=seeds_index)
     quote = answer.citations[0]
