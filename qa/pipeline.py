@@ -17,7 +17,7 @@ from index.shared import shared_index
 from qa.abstain import abstention
 from qa.answer import Answer, ArticleRef, Citation, Searched, as_markdown
 from qa.compose import citations, sentences
-from qa.confidence import is_stale
+from qa.confidence import is_old
 from qa.copies import fold_copies
 from qa.follow_up import standalone
 from qa.hits import Hit, lead, spread, windows
@@ -208,7 +208,7 @@ def _sure(found: Sequence[Reply], answered: Sequence[Reply]) -> float:
 def _notes(query: Query, found: Sequence[Reply], answered: Sequence[Reply]) -> tuple[str, ...]:
     """What one should know about the answer: parts that are open, that it is unsure, or too old."""
     if not answered:
-        old = any(is_stale(query, reply.quotes) for reply in found)
+        old = any(is_old(query, reply.quotes) for reply in found)
         return ("What was found is older than the days that the question means.",) if old else ()
     notes = [f"No sure answer was found to: {r.question}" for r in found if r not in answered]
     if min(reply.sure for reply in answered) < LIKELY:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from dateutil.relativedelta import MO, relativedelta
 
@@ -29,7 +29,7 @@ _WHEN = [
 ]
 # Of days shortly before: who asks so wants no other ones.
 _JUST = re.compile(
-    r"\b(?:tonight|yesterday|recent|recently|(?:this|last|past)\s+(?:week|weekend|month)"
+    r"\b(?:tonight|yesterday|recent|recently|(?:this|last|past)\s+(?:week|weekend|month)|days\s+ago"
     r"|(?:last|this)\s+(?:" + "|".join(_DAYS) + r"))\b"
 )
 # Of how things stand: the newest that is known tells.
@@ -68,6 +68,14 @@ def spans_in(question: str, today: date) -> tuple[Span, ...]:
             if span := _span(when, today):
                 found.append(_bounded(span, lowered[:start], match.group()))
     return tuple(found)
+
+
+def day_of(instant: float) -> date:
+    """The day, UTC, of an instant in seconds since 1970; the first or last day of all beyond those."""
+    try:
+        return datetime.fromtimestamp(instant, UTC).date()
+    except (ValueError, OverflowError):  # a zone's hours before the first day or after the last
+        return date.max if instant > 0 else date.min
 
 
 def about_now(question: str) -> bool:

@@ -13,7 +13,7 @@ from index.scope import Scope
 from qa.names import names_in
 from qa.outlets import outlets_in
 from qa.parts import parts_of
-from qa.spans import Span, about_days_before, about_now, spans_in
+from qa.spans import Span, about_days_before, about_now, day_of, spans_in
 
 MAX_QUESTION = 2000  # characters
 MAX_PARTS = 10
@@ -29,8 +29,9 @@ class Query:
     What the question says itself is no limit, but tells what to look at first: ``outlets`` that it
     names, ``spans`` of days that it means, and, unless None, the ``fresh_on`` that articles should
     be shortly before.  ``parts`` are its clauses, ``names`` those of people, places and the like.
-    ``now`` is when it is asked; ``about_now`` tells whether it asks how things stand then, and
-    ``about_days_before`` what has just happened.  Times are in seconds since 1970.
+    ``now`` is when it is asked, and ``as_of`` that day if it was given; ``about_now`` tells whether it
+    asks how things stand then, and ``about_days_before`` what has just happened.  Times are in seconds
+    since 1970.
     """
 
     question: str
@@ -43,6 +44,7 @@ class Query:
     names: tuple[str, ...] = ()
     fresh_on: float | None = None
     now: float = 0.0
+    as_of: str | None = None
     about_now: bool = False
     about_days_before: bool = False
 
@@ -98,20 +100,14 @@ def understand(
         scope,
         parts=parts_of(words)[:MAX_PARTS],
         outlets=named,
-        spans=spans_in(rest, _day_of(now)),
+        spans=spans_in(rest, day_of(now)),
         names=tuple(dict.fromkeys(name.text for name in names_in(rest))),
         fresh_on=now if asked or standing or just else None,
         now=now,
+        as_of=asked,
         about_now=standing,
         about_days_before=just,
     )
-
-
-def _day_of(instant: float) -> date:
-    try:
-        return datetime.fromtimestamp(instant, UTC).date()
-    except (ValueError, OverflowError):  # a zone's hours before the first day or after the last
-        return date.max if instant > 0 else date.min
 
 
 def _without_controls(text: str) -> str:
