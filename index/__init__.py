@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.article import Article
-from index.build import Progress, RebuildReport, rebuild
+from index.build import Plan, RebuildReport, plan, rebuild
 from index.errors import ArticleQAError
 from index.generation import Index, IndexInfo, open_generation
+from index.progress import Progress
 from index.settings import IndexSettings, load_settings
 
 __all__ = [
@@ -15,9 +16,11 @@ __all__ = [
     "ArticleQAError",
     "Index",
     "IndexInfo",
+    "Plan",
     "Progress",
     "RebuildReport",
     "open_index",
+    "plan",
     "rebuild",
 ]
 

@@ -7,9 +7,6 @@ from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any, TypeVar
 
-from loky import ProcessPoolExecutor
-from loky.process_executor import TerminatedWorkerError
-
 from index.errors import WorkerLostError
 
 AHEAD = 2  # batches for each process that may wait or be done before they are asked for
@@ -27,7 +24,11 @@ class Workers:
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._executor = ProcessPoolExecutor(count, env={"OMP_NUM_THREADS": "1"}) if count > 1 else None
+        self._executor: Any = None
+        if count > 1:
+            from loky import ProcessPoolExecutor
+
+            self._executor = ProcessPoolExecutor(count, env={"OMP_NUM_THREADS": "1"})
 
     def map(self, function: Callable[[B], R], batches: Iterable[B]) -> Iterator[R]:
         """What ``function`` returns for each batch, in order; only few batches are held at a time.
@@ -37,6 +38,8 @@ class Workers:
         if self._executor is None:
             yield from map(function, batches)
             return
+        from loky.process_executor import TerminatedWorkerError
+
         results: deque[Any] = deque()
         try:
             for batch in batches:
