@@ -27,8 +27,8 @@ from index.generation import Index
 from index.known import Known
 from index.language import SERVED
 from index.manifest import Manifest, hash_files
-from index.method import method
 from index.predecessor import Predecessor
+from index.program import program_digest
 from index.progress import Meter, Progress
 from index.publishing import delete_unread, new_generation, publish, rebuild_lock
 from index.readers.draft import Skipped
@@ -242,7 +242,7 @@ def _job(
         files=survey.entries,
         seen=digest_of(survey.entries),
         fields=settings.fields,
-        method=method(),
+        method=program_digest(),
         passage_tokens=settings.passage_tokens,
         threads=settings.threads,
         embedder=load_embedder(settings.models_dir, settings.batch_tokens, settings.threads),
@@ -341,13 +341,14 @@ def _prove(folder: Path, manifest: Manifest) -> None:
 
 
 def _unchanged(job: Job, manifest: Manifest, store: Store, started: float) -> RebuildReport:
-    """Clean up what a rebuild that was killed after publishing has left."""
+    """Clean up what a rebuild that was killed after publishing has left, and mend the vectors."""
     delete_unread(job.index_dir)
+    texts = list(store.text_hashes(EMBEDDED))
     with VectorCache(job.index_dir / "vectors.bin", job.embedder.fingerprint) as cache:
-        if len(cache) > manifest.texts:
-            cache.keep(list(store.text_hashes(EMBEDDED)))
+        embedded = _fill(job, cache, store, texts)
+        cache.keep(texts)
     digests = store.hashes()
-    return _report(manifest, digests, digests, 0, started)
+    return _report(manifest, digests, digests, embedded, started)
 
 
 def _report(
@@ -384,7 +385,8 @@ def writing(index_dir: Path) -> Iterator[None]:
 
 def _processes(job: Job) -> int:
     """How many processes read what is new: starting them takes two seconds."""
-    known = {file.name: file.digest for file in job.before.known.files()} if _before(job) else {}
+    before = _before(job)
+    known = {file.name: file.digest for file in before.known.files()} if before else {}
     new = sum(file.size for file in job.files if known.get(file.name, b"") != file.digest)
     return (job.threads or os.cpu_count() or 1) if new >= SPREAD else 1
 

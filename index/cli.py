@@ -110,7 +110,7 @@ def rebuild(dry_run: bool, follow: bool, as_json: bool, **given: str | None) -> 
 
 def _follow(settings: IndexSettings, rebuild: Callable[[], RebuildReport], *, as_json: bool) -> None:
     """Rebuild and tell about it whenever something has changed, until Ctrl-C."""
-    from index.watch import watch
+    from index.watching import watch
 
     generation = ""
 
@@ -165,8 +165,8 @@ def _print_left_out(skipped: Sequence[tuple[str, str]]) -> None:
 @json_option
 def check(as_json: bool, **given: str | None) -> None:
     """Prove that the index is whole: files, articles, passages, words and vectors."""
-    from index.check import check as look
-    from index.check import require_sound
+    from index.checking import check as look
+    from index.checking import require_sound
 
     folder = load_settings(IndexSettings, **given).index
     report = look(folder)
@@ -190,8 +190,8 @@ def check(as_json: bool, **given: str | None) -> None:
 @json_option
 def forget(article_id: str, undo: bool, as_json: bool, **given: str | None) -> None:
     """Take an article down: out of the index at once, and out of every rebuild from now on."""
-    from index.forget import forget as take_down
-    from index.forget import remember
+    from index.takedown import forget as take_down
+    from index.takedown import remember
 
     folder = load_settings(IndexSettings, **given).index
     if undo:

@@ -132,7 +132,7 @@ class Corpus:
         """Put all drafts into ``known``; those that are new wait below ``folder``."""
         same = [self._same_file(entry) for entry in self.files]
         changed = [entry for entry, old in zip(self.files, same, strict=True) if old is None]
-        read = self._read([(entry.path, frozenset(self._lines_of(entry))) for entry in changed], folder)
+        read = self._read([(entry.path, self._keys_of(entry)) for entry in changed], folder)
         done = 0
         for entry, old in zip(self.files, same, strict=True):
             if old and self.before:
@@ -159,6 +159,10 @@ class Corpus:
         old = self.before.known.file(entry.name)
         is_same = old and (self.frozen or entry.digest == old.digest is not None)
         return old if is_same else None
+
+    def _keys_of(self, entry: SeedEntry) -> frozenset[bytes]:
+        """The keys of the drafts that a file had."""
+        return self.before.known.keys_of(entry.name) if self.before else frozenset()
 
     def _lines_of(self, entry: SeedEntry) -> dict[bytes, Lines]:
         """The drafts that a file had, by their keys."""
@@ -241,8 +245,7 @@ class Corpus:
                 missing[self.known.file_of(draft.number)].append(draft)
         entries = [entry for entry in self.files if entry.name in missing]
         known = [
-            frozenset(self._lines_of(entry)) - {draft.key for draft in missing[entry.name]}
-            for entry in entries
+            self._keys_of(entry) - {draft.key for draft in missing[entry.name]} for entry in entries
         ]
         files = list(zip((entry.path for entry in entries), known, strict=True))
         for entry, found in zip(entries, self._read(files, folder), strict=True):

@@ -16,7 +16,7 @@ import numpy as np
 
 from index.errors import IndexUnavailableError
 from index.vectors import DIMENSIONS, Vectors
-from index.view import view
+from index.viewing import view
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -59,14 +59,21 @@ class DenseIndex:
         """Remove texts, and their vectors from the files.
 
         Chroma leaves the place of a removed vector as it is and never uses it again, so each is
-        overwritten first, with one that stays.
+        overwritten first.
         """
         with _writing():
-            stays = np.zeros((1, DIMENSIONS), np.float32)
-            stays[0, 0] = 1.0
-            self._collection.update(ids=list(keys), embeddings=stays.repeat(len(keys), axis=0))
+            nothing = np.eye(1, DIMENSIONS, dtype=np.float32).repeat(len(keys), axis=0)
+            self._collection.update(ids=list(keys), embeddings=nothing)
+            self.settle()  # or else what is deleted next would not be overwritten before
             self._collection.delete(ids=list(keys))
             self._collection.modify(metadata={"dead": self.dead() + len(keys)})
+
+    def settle(self) -> None:
+        """Move what is in Chroma's log into its index, for which it wants two more entries at once."""
+        some = self._collection.get(limit=2, include=["embeddings"])
+        if some["ids"]:
+            with _writing():
+                self._collection.update(ids=some["ids"], embeddings=some["embeddings"])
 
     def dead(self) -> int:
         """How many places of removed vectors there are."""
@@ -127,7 +134,7 @@ def write(
     is changed: putting a vector in its place takes a thousand times as long as copying it.
     Raises OSError.
     """
-    if previous and _change(previous, folder, wanted, vectors_of, done):
+    if previous and len(wanted) > 1 and _change(previous, folder, wanted, vectors_of, done):
         return
     dense = DenseIndex(folder, create=True)
     try:
@@ -189,6 +196,7 @@ def _add(
     for part in _parts(keys):
         dense.add(part, vectors_of(part))
         done(len(part))
+    dense.settle()
 
 
 def _without_gaps(folder: Path) -> None:

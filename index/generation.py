@@ -23,7 +23,7 @@ from index.manifest import Manifest
 from index.publishing import delete_if_replaced
 from index.store import Store
 from index.vectors import Vectors
-from index.view import view
+from index.viewing import view
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,9 +110,12 @@ class Known:
     def file(self, name: str) -> KnownFile | None:
         """The file with this name, if there is one."""
         row = self._db.execute(
-            "SELECT number, name, size, digest, left_out FROM files WHERE name = ?", [name]
+            "SELECT number, size, digest, left_out FROM files WHERE name = ?", [name]
         ).fetchone()
-        return KnownFile(*row[:4], LeftOut.from_json(row[4])) if row else None
+        if row is None:
+            return None
+        number, size, digest, left_out = row
+        return KnownFile(number, name, size, digest, LeftOut.from_json(left_out))
 
     def drafts(self) -> Iterator[KnownDraft]:
         """All drafts, in the order they were read."""
@@ -128,6 +131,11 @@ class Known:
         )
         for name, article_id, key, *lines in rows:
             yield name, article_id, key, Lines(*lines)
+
+    def keys_of(self, name: str) -> frozenset[bytes]:
+        """The keys of the drafts of the file with this name."""
+        query = "SELECT key FROM drafts JOIN files ON files.number = file WHERE files.name = ?"
+        return frozenset(key for (key,) in self._db.execute(query, [name]))
 
     def file_of(self, draft: int) -> str:
         """The name of the file that a draft is from."""

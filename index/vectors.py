@@ -6,7 +6,7 @@ The key is a hash of the text's hash and of the model.  Records are appended as 
 that what a killed rebuild has embedded is there for the next one; one that was cut off, or has been
 damaged since, does not match its checksum and counts as none.  Half precision changes a cosine by less
 than 0.0001, which is less than the model's own quantization does, and every vector goes through it, so
-that a vector is the same whether it is new or old.
+that a vector is the same whether it is new, old, or taken back from a collection.
 """
 
 from __future__ import annotations
@@ -86,20 +86,18 @@ class VectorCache:
             yield from (digest for digest, row in zip(part, rows, strict=True) if not sound.get(row))
 
     def take(self, digests: Sequence[str]) -> Vectors:
-        """The vectors for these hashes, which must not be missing; each of length 1."""
+        """The vectors for these hashes, which must not be missing; of length 1 but for rounding."""
         rows = [self._rows[self._key(digest)] for digest in digests]
-        vectors = (
-            self._records()[rows]["vector"].astype(np.float32) if rows else np.zeros((0, DIMENSIONS))
-        )
-        unit: Vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float32)
-        return unit
+        vectors: Vectors = self._records()[rows]["vector"].astype(np.float32)
+        return vectors
 
     def keep(self, digests: Collection[str]) -> None:
         """Drop all records but the sound ones for these hashes, in one step, and close the file."""
+        new = self._path.with_name(self._path.name + ".new")
+        new.unlink(missing_ok=True)
         rows = sorted(self._rows[key] for key in map(self._key, digests) if key in self._rows)
         if len(rows) == len(self):
             return
-        new = self._path.with_name(self._path.name + ".new")
         records = self._records()
         with new.open("wb") as file:
             for first in range(0, len(rows), _PART):
@@ -160,4 +158,5 @@ def _checks(records: npt.NDArray[Any]) -> list[int]:
 
 def _sound(records: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Of each record whether it is as it was written."""
-    return np.array(_checks(records), np.uint32) == records["check"]
+    sound: npt.NDArray[np.bool_] = np.array(_checks(records), np.uint32) == records["check"]
+    return sound

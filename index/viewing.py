@@ -11,12 +11,14 @@ import fcntl
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 _PREFIX = "article-qa-view-"
 _COPIED = "chroma.sqlite3"
+_YOUNG = 60.0  # seconds
 _MEMORY = Path("/dev/shm")  # noqa: S108  # of use where the disk for temporary files is full
 
 
@@ -51,7 +53,9 @@ def view(*folders: Path) -> Iterator[list[Path]]:
 def _view(folder: Path, own: Path) -> Path:
     own.mkdir()
     for path in folder.resolve().iterdir():
-        if path.name == _COPIED:
+        if path.is_dir():
+            _view(path, own / path.name)
+        elif path.name == _COPIED:
             shutil.copyfile(path, own / path.name)
         else:
             (own / path.name).symlink_to(path)
@@ -62,6 +66,8 @@ def _remove_abandoned(place: Path) -> None:
     """Remove the folders of readers that were killed: whoever is alive holds a lock on its own."""
     for root in place.glob(f"{_PREFIX}*"):
         try:
+            if abs(time.time() - root.stat().st_mtime) < _YOUNG:
+                continue  # perhaps made, and not locked yet
             lock = os.open(root, os.O_RDONLY)
         except OSError:
             continue  # gone by now, or another user's

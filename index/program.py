@@ -13,7 +13,7 @@ _PACKAGES = (
 ).split()
 
 
-def method() -> str:
+def program_digest() -> str:
     """A hash of the source of this package and of the versions of those that it reads with.
 
     Any change of the source counts, so that nobody has to remember to say that it does.
