@@ -12,10 +12,9 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple
 
 from index import dense, lexical
 from index.corpus import Before, Corpus
@@ -24,6 +23,7 @@ from index.errors import IndexWriteError, SeedsError
 from index.families import Sketch, families
 from index.forgotten import Forgotten
 from index.generation import Index
+from index.job import Job
 from index.known import Known
 from index.language import SERVED
 from index.manifest import Manifest, hash_files
@@ -33,93 +33,15 @@ from index.progress import Meter, Progress
 from index.publishing import delete_unread, new_generation, publish, rebuild_lock
 from index.readers.draft import Skipped
 from index.readers.fields import field_names
+from index.reports import Plan, RebuildReport
 from index.settings import IndexSettings, load_settings
 from index.store import Store
-from index.survey import SeedEntry, Survey, digest_of
-from index.vectors import PassageEmbedder, VectorCache, embed_missing
+from index.survey import Survey, digest_of
+from index.vectors import VectorCache, embed_missing
 from index.workers import Workers
 
 SPREAD = 8 << 20  # bytes of seeds that are worth more than one process
 EMBEDDED = (None, *SERVED)  # the model knows no other languages: those are found by words alone
-
-
-@dataclass(frozen=True, slots=True)
-class RebuildReport:
-    """What a rebuild did.  All but the last four are numbers of articles or passages.
-
-    ``added``, ``changed``, ``removed`` and ``unchanged`` compare with the generation before, and
-    ``embedded`` counts the texts whose vectors had to be computed.  ``families`` counts the groups of
-    two or more articles that are copies of one another.
-    """
-
-    articles: int
-    passages: int
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
-    embedded: int
-    families: int
-    skipped: list[tuple[str, str]]
-    seconds: float
-    generation: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Everything as JSON values."""
-        return asdict(self)
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a rebuild would do: ids of articles, and how many texts it would embed."""
-
-    added: list[str]
-    changed: list[str]
-    removed: list[str]
-    unchanged: int
-    to_embed: int
-    skipped: list[tuple[str, str]]
-
-    def to_dict(self) -> dict[str, Any]:
-        """Everything as JSON values."""
-        return asdict(self)
-
-
-class NamedEmbedder(PassageEmbedder, Protocol):
-    """An embedder that says which model it is."""
-
-    @property
-    def name(self) -> str: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """All that a generation is made of; with ``frozen`` the articles are those of ``before``."""
-
-    index_dir: Path
-    seeds: Path
-    files: list[SeedEntry]
-    seen: str
-    fields: str | None
-    method: str
-    passage_tokens: int
-    threads: int
-    embedder: NamedEmbedder
-    forgotten: Forgotten
-    before: Predecessor
-    meter: Meter
-    require_seeds: Callable[[], None]
-    frozen: bool = False
-
-    def would_be(self, old: Manifest) -> bool:
-        """Whether the generation before is sound, and was made of the same."""
-        return (
-            self.before.is_sound
-            and (old.seen, old.fields, old.method, old.forgotten)
-            == (self.seen, self.fields, self.method, self.forgotten.digest())
-            and (old.model_fingerprint, old.passage_tokens)
-            == (self.embedder.fingerprint, self.passage_tokens)
-        )
 
 
 class Articles(NamedTuple):

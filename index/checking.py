@@ -17,8 +17,9 @@ from index.errors import IndexDamagedError
 from index.generation import Index, current_generation
 from index.manifest import Manifest, damaged_files
 from index.passages import passage_text
+from index.rows import hash_of
 from index.settings import IndexSettings, load_settings
-from index.store import Store, hash_of
+from index.store import Store
 from index.vectors import VectorCache
 
 _PART = 5000  # vectors that are read at a time

@@ -18,8 +18,8 @@ from index.language import SERVED
 from index.settings import IndexSettings, flag, load_settings, variable
 
 if TYPE_CHECKING:
-    from index.build import Plan, RebuildReport
     from index.progress import Progress
+    from index.reports import Plan, RebuildReport
 
 LISTED = 20  # ids of a dry run that are printed
 BUILDING = ("models_dir", "batch_tokens", "threads")  # settings of whatever runs a model
@@ -98,7 +98,7 @@ def rebuild(dry_run: bool, follow: bool, as_json: bool, **given: str | None) -> 
         print_json(plan.to_dict()) if as_json else _print_plan(plan)
         return
 
-    def once() -> build.RebuildReport:
+    def once() -> RebuildReport:
         with progress_bar(shown=shown) as progress:
             return build.rebuild(settings=settings, progress=progress)
 

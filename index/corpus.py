@@ -36,7 +36,8 @@ from index.left_out import LeftOut
 from index.passages import split
 from index.readers.draft import Skipped
 from index.repeated import Asked, Learner, Lines, Repeated, same_answers
-from index.store import PassageRow, Store
+from index.rows import PassageRow
+from index.store import Store
 from index.survey import SeedEntry
 from index.workers import Workers
 

@@ -134,13 +134,12 @@ def write(
     is changed: putting a vector in its place takes a thousand times as long as copying it.
     Raises OSError.
     """
-    if previous and len(wanted) > 1 and _change(previous, folder, wanted, vectors_of, done):
-        return
-    dense = DenseIndex(folder, create=True)
-    try:
-        _add(dense, wanted, vectors_of, done)
-    finally:
-        dense.close()
+    if not (previous and len(wanted) > 1 and _change(previous, folder, wanted, vectors_of, done)):
+        dense = DenseIndex(folder, create=True)
+        try:
+            _add(dense, wanted, vectors_of, done)
+        finally:
+            dense.close()
     _without_gaps(folder)
 
 
@@ -200,7 +199,7 @@ def _add(
 
 
 def _without_gaps(folder: Path) -> None:
-    """Give back the pages that Chroma's log took in the meantime, which are half of its database."""
+    """Give back the pages of Chroma's log: half of its database, and vectors that may have to go."""
     with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
         database.execute("VACUUM")
 

@@ -23,8 +23,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
+from index.rows import Outline, PassageRecord
 from index.scope import Scope
-from index.store import Outline, PassageRecord
 
 if TYPE_CHECKING:
     import tantivy

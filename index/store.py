@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 
 from index.article import Article
 from index.passages import Passage, passage_text
+from index.rows import Outline, PassageRecord, PassageRow, Place
 from index.scope import Scope, ScopeKey
 
 _SCHEMA = """
@@ -33,54 +32,6 @@ CREATE INDEX passage_articles ON passages(article_id);
 """
 _MOST_VALUES = 30_000  # in a statement; SQLite's limit is 32,766
 _ARTICLE = "id, text, path, title, source, author, published, updated, url, language, family"
-
-
-@dataclass(frozen=True, slots=True)
-class PassageRecord:
-    """A passage with what stands at its article: its number, title, outlet, and the key of scopes."""
-
-    number: int
-    article: int
-    title: str | None
-    source: str | None
-    text: str
-    hash: str
-    key: ScopeKey
-    language: str | None
-
-
-class PassageRow(NamedTuple):
-    """A passage as it is stored: offsets into its article, its sentences as JSON, its text's hash."""
-
-    start: int
-    end: int
-    sentences: str
-    hash: str
-
-    @classmethod
-    def of(cls, article: Article, passage: Passage) -> PassageRow:
-        """The row of a passage of ``article``."""
-        text = passage_text(article.title, article.text[passage.start : passage.end])
-        return cls(passage.start, passage.end, json.dumps(passage.sentences), hash_of(text))
-
-
-class Outline(NamedTuple):
-    """An article's id, content hash, length, number of passages, and where these begin and end."""
-
-    id: str
-    digest: str
-    length: int
-    passages: int
-    cut: str
-
-
-class Place(NamedTuple):
-    """Whose a passage is: the number of its article, and that one's outlet, instant and language."""
-
-    article: int
-    source: str | None
-    instant: float | None
-    language: str | None
 
 
 class Store:
@@ -334,11 +285,6 @@ class Store:
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
-
-
-def hash_of(text: str) -> str:
-    """The hash that a text is known by, 32 hexadecimal digits."""
-    return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
 
 
 def _within(scope: Scope) -> tuple[str, list[Any]]:

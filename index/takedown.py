@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from index.build import Job, build, writing
+from index.build import build, writing
 from index.errors import IndexUnavailableError, UnknownArticleError
 from index.forgotten import Forgotten
 from index.generation import generations
+from index.job import Job
 from index.manifest import Manifest
 from index.predecessor import Predecessor
 from index.progress import Meter, Progress

@@ -20,8 +20,8 @@ from index.article import DAY
 from index.embed import Embedder
 from index.errors import OtherModelError
 from index.generation import Index
+from index.rows import Place
 from index.scope import Scope, fold_source
-from index.store import Place
 from index.vectors import Vectors
 from qa.spans import Span
 from qa.understand import Query
