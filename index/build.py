@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -146,12 +146,14 @@ def build(job: Job, started: float) -> RebuildReport:
                 manifest.write(folder)
                 _prove(folder, manifest)
                 job.require_seeds()
+                old = job.before.store.hashes() if job.before.store else {}
+                job.before.close()
                 publish(folder)
                 delete_unread(job.index_dir)
-                cache.keep(texts)
+                with suppress(OSError):  # published is published; the next rebuild tries again
+                    cache.keep(texts)
         finally:
             store.close()
-    old = job.before.store.hashes() if job.before.store else {}
     return _report(manifest, found.digests, old, embedded, started)
 
 

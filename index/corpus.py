@@ -141,11 +141,10 @@ class Corpus:
                 continue
             found = next(read)
             if found:
-                lines = self._lines_of(entry)
-                drafts = [
-                    (draft.name, draft.article_id, draft.key, draft.lines or lines[draft.key])
+                drafts = (
+                    (draft.name, draft.article_id, draft.key, draft.lines or self._lines_of(draft.key))
                     for draft in found.drafts
-                ]
+                )
                 numbers = self._add_file(entry, found.left_out, drafts)
                 for number, draft in zip(numbers, found.drafts, strict=True):
                     if draft.place:
@@ -157,20 +156,19 @@ class Corpus:
         """The file as the generation before knows it, if it is still the same."""
         if not self.before or not self.before.same_reading:
             return None
-        old = self.before.known.file(entry.name)
-        is_same = old and (self.frozen or entry.digest == old.digest is not None)
-        return old if is_same else None
+        if entry.digest is None and not self.frozen:
+            return None  # what could not be opened is tried again
+        return self.before.known.file(entry.name, entry.digest)
+
+    def _lines_of(self, key: bytes) -> Lines:
+        """What is learned from of a draft that the generation before knows."""
+        if self.before is None:
+            raise KeyError(key)
+        return self.before.known.lines_of(key)
 
     def _keys_of(self, entry: SeedEntry) -> frozenset[bytes]:
         """The keys of the drafts that a file had."""
         return self.before.known.keys_of(entry.name) if self.before else frozenset()
-
-    def _lines_of(self, entry: SeedEntry) -> dict[bytes, Lines]:
-        """The drafts that a file had, by their keys."""
-        old = self.before.known.file(entry.name) if self.before else None
-        if not old or not self.before:
-            return {}
-        return {key: lines for _, _, key, lines in self.before.known.drafts_of(old.number)}
 
     def _read(
         self, wanted: list[tuple[Path, frozenset[bytes]]], folder: Path

@@ -107,14 +107,14 @@ class Known:
         ):
             yield KnownFile(number, name, size, digest, LeftOut.from_json(left_out))
 
-    def file(self, name: str) -> KnownFile | None:
-        """The file with this name, if there is one."""
+    def file(self, name: str, digest: bytes | None) -> KnownFile | None:
+        """The file with this name and content, if there is one."""
         row = self._db.execute(
-            "SELECT number, size, digest, left_out FROM files WHERE name = ?", [name]
+            "SELECT number, size, left_out FROM files WHERE name = ? AND digest IS ?", [name, digest]
         ).fetchone()
         if row is None:
             return None
-        number, size, digest, left_out = row
+        number, size, left_out = row
         return KnownFile(number, name, size, digest, LeftOut.from_json(left_out))
 
     def drafts(self) -> Iterator[KnownDraft]:
@@ -141,6 +141,11 @@ class Known:
         """The name of the file that a draft is from."""
         query = "SELECT files.name FROM drafts d JOIN files ON files.number = file WHERE d.number = ?"
         return str(self._db.execute(query, [draft]).fetchone()[0])
+
+    def lines_of(self, key: bytes) -> Lines:
+        """What is learned from of a draft with this key, which there must be."""
+        query = "SELECT outlet, topic, keys, marks FROM drafts WHERE key = ?"
+        return Lines(*self._db.execute(query, [key]).fetchone())
 
     def lines(self) -> Iterator[Lines]:
         """What is learned from, draft by draft."""

@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 _ANALYZER = "english"
 _ONE_THREAD = 1  # with one, passages stay in order
-_HEAP_BYTES = 50_000_000
+_HEAP_BYTES = 2_000_000_000  # that may be taken, so that a run is not cut, however long its article
 _RUNS = 128  # about; with more a change costs less, and a search more
 _FEWEST = 16  # articles of a run, about
-_MOST = 4 << 20  # characters of a run: fits the heap, where Tantivy would cut it otherwise
+_MOST = 4 << 20  # characters of a run
 
 
 class LexicalIndex:

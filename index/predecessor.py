@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import fcntl
+import os
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -17,7 +19,7 @@ from index.store import Store
 class Predecessor:
     """The current generation of an index, as a context manager; empty where there is none to be used.
 
-    Each part is None if one of its files is damaged.  Needs the rebuild lock.
+    Each part is None if one of its files is damaged.
     """
 
     def __init__(self, index_dir: Path) -> None:
@@ -30,6 +32,7 @@ class Predecessor:
         self._opened = ExitStack()
         try:
             folder = index_dir / "generations" / current_generation(index_dir)
+            self._hold(folder)
             self.manifest = Manifest.read(folder)
         except (IndexUnavailableError, OSError, ValueError, KeyError, TypeError):
             return  # none yet, of another format, or damaged
@@ -44,10 +47,21 @@ class Predecessor:
         self.lexical = folder / "lexical" if "lexical" not in damaged else None
         self.dense = folder / "dense" if "dense" not in damaged else None
 
+    def close(self) -> None:
+        """Let go of it, so that it can be deleted; closing twice is harmless."""
+        self._opened.close()
+
+    def _hold(self, folder: Path) -> None:
+        """Keep others from deleting it, as readers do; a damaged one may have no lock."""
+        with suppress(FileNotFoundError):
+            lock = os.open(folder / "lock", os.O_RDONLY)
+            self._opened.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_SH)
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._opened.close()
+        self.close()

@@ -244,7 +244,7 @@ def test_the_disk_use_stays_flat(tmp_path: Path) -> None:
         return sum(path.stat().st_size for path in index_dir.rglob("*") if path.is_file())
 
     sizes = []
-    for number in range(12):
+    for number in range(8):
         write_state(seeds, f"word{number}")
         rebuild(seeds, index_dir)
         sizes.append(used())
