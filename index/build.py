@@ -26,7 +26,7 @@ from index.generation import Index
 from index.job import Job
 from index.known import Known
 from index.language import SERVED
-from index.manifest import Manifest, hash_files
+from index.manifest import FileHash, Manifest, hash_files
 from index.predecessor import Predecessor
 from index.program import program_digest
 from index.progress import Meter, Progress
@@ -41,6 +41,7 @@ from index.vectors import VectorCache, embed_missing
 from index.workers import Workers
 
 SPREAD = 8 << 20  # bytes of seeds that are worth more than one process
+VECTORS = "vectors.bin"
 EMBEDDED = (None, *SERVED)  # the model knows no other languages: those are found by words alone
 
 
@@ -96,7 +97,7 @@ def plan(
         store = Store(Path(folder) / "articles.db", create=True)
         try:
             found = _write_articles(job, Path(folder), store)
-            with VectorCache(index_dir / "vectors.bin", job.embedder.fingerprint) as cache:
+            with VectorCache(index_dir / VECTORS, job.embedder.fingerprint) as cache:
                 to_embed = sum(1 for _ in cache.missing(store.text_hashes(EMBEDDED)))
         finally:
             store.close()
@@ -121,7 +122,7 @@ def build(job: Job, started: float) -> RebuildReport:
             texts = list(store.text_hashes(EMBEDDED))
             passages = store.passage_count()
             _write_words(job, folder, store, passages)
-            with VectorCache(job.index_dir / "vectors.bin", job.embedder.fingerprint) as cache:
+            with VectorCache(job.index_dir / VECTORS, job.embedder.fingerprint) as cache:
                 embedded = _fill(job, cache, store, texts)
                 _write_vectors(job, folder, cache, texts)
                 store.close()
@@ -140,6 +141,7 @@ def build(job: Job, started: float) -> RebuildReport:
                     passages=passages,
                     texts=len(texts),
                     families=found.families,
+                    vectors=FileHash(*cache.digest(texts)),
                     skipped=found.skipped,
                     files=hash_files(folder),
                 )
@@ -265,12 +267,14 @@ def _prove(folder: Path, manifest: Manifest) -> None:
 
 
 def _unchanged(job: Job, manifest: Manifest, store: Store, started: float) -> RebuildReport:
-    """Clean up what a rebuild that was killed after publishing has left, and mend the vectors."""
+    """Clean up what a rebuild that was killed has left, and mend the vectors."""
     delete_unread(job.index_dir)
-    texts = list(store.text_hashes(EMBEDDED))
-    with VectorCache(job.index_dir / "vectors.bin", job.embedder.fingerprint) as cache:
-        embedded = _fill(job, cache, store, texts)
-        cache.keep(texts)
+    path, embedded = job.index_dir / VECTORS, 0
+    if not path.exists() or FileHash.of(path) != manifest.vectors:
+        texts = list(store.text_hashes(EMBEDDED))
+        with VectorCache(path, job.embedder.fingerprint) as cache:
+            embedded = _fill(job, cache, store, texts)
+            cache.keep(texts)
     digests = store.hashes()
     return _report(manifest, digests, digests, embedded, started)
 

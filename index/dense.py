@@ -54,6 +54,7 @@ class DenseIndex:
         """Add texts; ``vectors`` has shape ``(len(keys), 384)`` and rows of length 1."""
         with _writing():
             self._collection.add(ids=list(keys), embeddings=vectors)
+        self._settle(len(keys))
 
     def remove(self, keys: Sequence[str]) -> None:
         """Remove texts, and their vectors from the files.
@@ -64,12 +65,15 @@ class DenseIndex:
         with _writing():
             nothing = np.eye(1, DIMENSIONS, dtype=np.float32).repeat(len(keys), axis=0)
             self._collection.update(ids=list(keys), embeddings=nothing)
-            self.settle()  # or else what is deleted next would not be overwritten before
+            self._settle(len(keys))  # or else what is deleted next would not be overwritten before
             self._collection.delete(ids=list(keys))
+            self._settle(len(keys))
             self._collection.modify(metadata={"dead": self.dead() + len(keys)})
 
-    def settle(self) -> None:
-        """Move what is in Chroma's log into its index, for which it wants two more entries at once."""
+    def _settle(self, entries: int) -> None:
+        """See that Chroma's log is empty: a single entry stays there until others come."""
+        if entries != 1:
+            return
         some = self._collection.get(limit=2, include=["embeddings"])
         if some["ids"]:
             with _writing():
@@ -195,7 +199,6 @@ def _add(
     for part in _parts(keys):
         dense.add(part, vectors_of(part))
         done(len(part))
-    dense.settle()
 
 
 def _without_gaps(folder: Path) -> None:

@@ -34,7 +34,7 @@ class Manifest:
 
     ``seen`` is a hash of the seeds' files, ``method`` one of the program that read them, ``forgotten``
     one of the list of forgotten articles; ``texts`` counts the texts that have vectors.  ``files`` are
-    by their path below the generation's folder.
+    by their path below the generation's folder, ``vectors`` is vectors.bin as this one left it.
     """
 
     generation: str
@@ -51,6 +51,7 @@ class Manifest:
     passages: int
     texts: int
     families: int
+    vectors: FileHash
     skipped: list[Skipped]
     files: dict[str, FileHash] = field(default_factory=dict)
     format: int = FORMAT
@@ -64,6 +65,7 @@ class Manifest:
         if fields.pop("sha256", None) != _digest(fields):
             raise ValueError("manifest.json is not as it was written")
         fields["skipped"] = [Skipped(**entry) for entry in fields["skipped"]]
+        fields["vectors"] = FileHash(*fields["vectors"])
         fields["files"] = {path: FileHash(*found) for path, found in fields["files"].items()}
         return cls(**fields)
 
@@ -75,7 +77,8 @@ class Manifest:
 
     def to_dict(self) -> dict[str, Any]:
         """Everything as JSON values."""
-        return asdict(self) | {"files": {path: list(found) for path, found in self.files.items()}}
+        files = {path: list(found) for path, found in self.files.items()}
+        return asdict(self) | {"files": files, "vectors": list(self.vectors)}
 
 
 def hash_files(folder: Path) -> dict[str, FileHash]:

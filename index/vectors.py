@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from types import TracebackType
@@ -91,21 +91,33 @@ class VectorCache:
         vectors: Vectors = self._records()[rows]["vector"].astype(np.float32)
         return vectors
 
-    def keep(self, digests: Collection[str]) -> None:
-        """Drop all records but the sound ones for these hashes, in one step, and close the file."""
+    def digest(self, digests: Sequence[str]) -> tuple[int, str]:
+        """The size and the SHA-256 of the file that ``keep`` would leave."""
+        size, digest = 0, hashlib.sha256()
+        for part in self._parts([self._rows[self._key(digest)] for digest in digests]):
+            size += len(part)
+            digest.update(part)
+        return size, digest.hexdigest()
+
+    def keep(self, digests: Sequence[str]) -> None:
+        """Make the file one of just the records for these hashes, in their order, and close it.
+
+        They must not be missing.  The file is replaced in one step, unless it is that already.
+        """
         new = self._path.with_name(self._path.name + ".new")
         new.unlink(missing_ok=True)
-        rows = sorted(self._rows[key] for key in map(self._key, digests) if key in self._rows)
-        if len(rows) == len(self):
-            return
-        records = self._records()
-        with new.open("wb") as file:
-            for first in range(0, len(rows), _PART):
-                part = records[rows[first : first + _PART]]
-                file.write(part[_sound(part)].tobytes())
-        sync(new)
+        rows = [self._rows[self._key(digest)] for digest in digests]
+        if rows != list(range(len(self))):
+            with new.open("wb") as file:
+                file.writelines(self._parts(rows))
+            sync(new)
+            new.replace(self._path)
         self.close()
-        new.replace(self._path)
+
+    def _parts(self, rows: Sequence[int]) -> Iterator[bytes]:
+        records = self._records()
+        for first in range(0, len(rows), _PART):
+            yield records[rows[first : first + _PART]].tobytes()
 
     def sync(self) -> None:
         """Make what was added lasting."""
