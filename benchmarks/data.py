@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index import rebuild
-from index.build import Progress
+from index.progress import Progress
 from qa.evaluation import data_set
 from qa.evaluation.data_set import read_lines
 

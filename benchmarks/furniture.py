@@ -25,7 +25,7 @@ from index.clean import articles_of, repaired
 from index.furniture import furniture_of
 from index.header import read_header
 from index.readers.draft import Draft
-from index.repeated import Learner, Repeated, outlet_of
+from index.repeated import Learner, Repeated, lines_of, outlet_of
 
 SETS = ("realtimeqa", "multihop_rag")
 COMMON = 10  # pages
@@ -58,7 +58,7 @@ def measure(name: str, folder: Path, samples: int, seed: int) -> dict[str, Any]:
     started = time.process_time()
     learner = Learner()
     for draft in drafts:
-        learner.add(draft, f"{name}.jsonl")
+        learner.add(lines_of(draft, f"{name}.jsonl"))
     learned = learner.result()
     learn_seconds = time.process_time() - started
     started = time.process_time()

@@ -1,6 +1,6 @@
 """How many articles a second does a rebuild take in, but for the models?
 
-The whole rebuild with stand-in vectors, which cost nothing to make and are not stored: read, repaired,
+The whole rebuild without vectors: read, repaired,
 learned from, cleaned, split, sketched for families, written to SQLite and Tantivy.  The baseline of the
 same run is LlamaIndex's sentence splitter with its defaults alone, over the same texts in one process:
 what any program on LlamaIndex spends on splitting, before it has cleaned anything.
@@ -14,31 +14,18 @@ import argparse
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import numpy as np
-
 from benchmarks import data
+from benchmarks.stand_in import StandIn
 from index import build, rebuild
-from index.dense import DenseIndex
-from index.embed import DIMENSIONS, Vectors
 from index.passages import encoding
 
 ARTICLES = 4000
 WORK = Path("var/benchmarks/reading")
-
-
-class StandIn:
-    """Vectors for nothing, in the place of the embedder."""
-
-    name = fingerprint = "stand-in"
-
-    def embed_passages(self, texts: Sequence[str], done: Callable[[int], None]) -> Vectors:
-        done(len(texts))
-        return np.zeros((len(texts), DIMENSIONS), np.float32)
 
 
 def main() -> None:
@@ -92,7 +79,9 @@ def _as_files(records: list[dict[str, Any]]) -> Callable[[], Any]:
 def _rebuild(seeds: Path) -> None:
     with (
         mock.patch.object(build, "load_embedder", return_value=StandIn()),
-        mock.patch.object(DenseIndex, "add"),
+        mock.patch.object(build, "_fill", return_value=0),
+        mock.patch.object(build, "_write_vectors"),
+        mock.patch.object(build, "_prove"),
     ):
         rebuild(seeds, WORK / "index")
 

@@ -5,20 +5,33 @@ from __future__ import annotations
 from pathlib import Path
 
 from index.article import Article
-from index.build import Progress, RebuildReport, rebuild
+from index.build import plan, rebuild
+from index.checking import CheckReport, check
 from index.errors import ArticleQAError
-from index.generation import Index, IndexInfo, open_generation
+from index.generation import GenerationInfo, Index, IndexInfo, generations, open_generation
+from index.progress import Progress
+from index.reports import Plan, RebuildReport
 from index.settings import IndexSettings, load_settings
+from index.takedown import Forgetting, forget, remember
 
 __all__ = [
     "Article",
     "ArticleQAError",
+    "CheckReport",
+    "Forgetting",
+    "GenerationInfo",
     "Index",
     "IndexInfo",
+    "Plan",
     "Progress",
     "RebuildReport",
+    "check",
+    "forget",
+    "generations",
     "open_index",
+    "plan",
     "rebuild",
+    "remember",
 ]
 
 

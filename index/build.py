@@ -1,78 +1,56 @@
-"""The story of a rebuild: seeds → articles → passages → families → vectors, words → a generation."""
+"""The story of a rebuild: seeds → articles → passages → families → vectors, words → a generation.
+
+Each step takes over what it can from the generation before and makes the rest; what comes out is what a
+rebuild from nothing would give.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import sqlite3
+import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
-import numpy as np
-
-from index.corpus import Corpus
-from index.dense import DenseIndex
-from index.embed import DIMENSIONS, Embedder, Vectors, load_embedder
-from index.errors import IndexUnavailableError, IndexWriteError, SeedsError
+from index import dense, lexical
+from index.corpus import Before, Corpus
+from index.embed import load_embedder
+from index.errors import IndexWriteError, SeedsError
 from index.families import Sketch, families
-from index.generation import (
-    Index,
-    Manifest,
-    new_generation,
-    open_generation,
-    publish,
-    rebuild_lock,
-)
+from index.forgotten import Forgotten
+from index.generation import Index
+from index.job import Job
+from index.known import Known
 from index.language import SERVED
-from index.lexical import LexicalIndex
-from index.passages import passage_text
-from index.read import seed_files
+from index.manifest import FileHash, Manifest, hash_files
+from index.predecessor import Predecessor
+from index.program import program_digest
+from index.progress import Meter, Progress
+from index.publishing import delete_unread, new_generation, publish, rebuild_lock
 from index.readers.draft import Skipped
 from index.readers.fields import field_names
+from index.reports import Plan, RebuildReport
 from index.settings import IndexSettings, load_settings
-from index.store import PassageRecord, Store
+from index.store import Store
+from index.survey import Survey, digest_of
+from index.vectors import VectorCache, embed_missing
 from index.workers import Workers
 
 SPREAD = 8 << 20  # bytes of seeds that are worth more than one process
-CHUNK = 1024  # passages embedded together: enough to sort by length, little enough to hold
+VECTORS = "vectors.bin"
+EMBEDDED = (None, *SERVED)  # the model knows no other languages: those are found by words alone
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a rebuild is: ``done`` of ``total`` files read, stories cleaned or passages embedded."""
+class Articles(NamedTuple):
+    """What was written of the articles: content hashes by id, and what was left out."""
 
-    stage: str
-    done: int
-    total: int
-
-
-@dataclass(frozen=True, slots=True)
-class RebuildReport:
-    """What a rebuild did.  All but the last four are numbers of articles or passages.
-
-    ``added``, ``changed``, ``removed`` and ``unchanged`` compare with the generation before.
-    ``families`` counts the groups of two or more articles that are copies of one another.
-    """
-
-    articles: int
-    passages: int
-    added: int
-    changed: int
-    removed: int
-    unchanged: int
+    digests: dict[str, str]
     families: int
-    skipped: list[tuple[str, str]]
-    seconds: float
-    generation: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Everything as JSON values."""
-        return asdict(self)
+    skipped: list[Skipped]
 
 
 def rebuild(
@@ -82,20 +60,250 @@ def rebuild(
     settings: IndexSettings | None = None,
     progress: Callable[[Progress], None] = lambda progress: None,
 ) -> RebuildReport:
-    """Build the index in ``index_dir`` from the articles in ``seeds`` and publish it.
+    """Make the index in ``index_dir`` one of the articles in ``seeds``, and publish it.
 
     Folders that are not given are those of ``settings``, whose own default is the environment.
-    Until the last step readers see the old index, and if anything fails they go on doing so.
-    Raises SeedsError, ModelsError, RebuildRunningError, IndexWriteError or SettingsError.
+    Until the last step readers see the old index, and if anything fails they go on doing so.  If
+    nothing has changed, nothing is made, and ``generation`` is the one that there is.
+    Raises SeedsError, ModelsError, RebuildRunningError, WorkerLostError, IndexWriteError or
+    SettingsError.
     """
+    started = time.monotonic()
     settings = settings or load_settings(IndexSettings)
     seeds = Path(seeds) if seeds is not None else settings.seeds
     index_dir = Path(index_dir) if index_dir is not None else settings.index
-    files = seed_files(seeds)
-    embedder = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
+    survey = Survey(seeds)
+    with writing(index_dir), rebuild_lock(index_dir), Predecessor(index_dir) as before:
+        job = _job(survey, index_dir, settings, before, Meter(progress))
+        if before.manifest and before.store and job.would_be(before.manifest):
+            return _unchanged(job, before.manifest, before.store, started)
+        return build(job, started)
+
+
+def plan(
+    seeds: str | Path | None = None,
+    index_dir: str | Path | None = None,
+    *,
+    settings: IndexSettings | None = None,
+    progress: Callable[[Progress], None] = lambda progress: None,
+) -> Plan:
+    """What ``rebuild`` would change now; nothing is changed, nothing embedded.  Raises as it does."""
+    settings = settings or load_settings(IndexSettings)
+    seeds = Path(seeds) if seeds is not None else settings.seeds
+    index_dir = Path(index_dir) if index_dir is not None else settings.index
+    survey = Survey(seeds)
+    with Predecessor(index_dir) as before, tempfile.TemporaryDirectory() as folder:
+        job = _job(survey, index_dir, settings, before, Meter(progress))
+        store = Store(Path(folder) / "articles.db", create=True)
+        try:
+            found = _write_articles(job, Path(folder), store)
+            with VectorCache(index_dir / VECTORS, job.embedder.fingerprint) as cache:
+                to_embed = sum(1 for _ in cache.missing(store.text_hashes(EMBEDDED)))
+        finally:
+            store.close()
+        old = before.store.hashes() if before.store else {}
+    kept = found.digests.keys() & old.keys()
+    return Plan(
+        added=sorted(found.digests.keys() - kept),
+        changed=sorted(name for name in kept if found.digests[name] != old[name]),
+        removed=sorted(old.keys() - kept),
+        unchanged=sum(found.digests[name] == old[name] for name in kept),
+        to_embed=to_embed,
+        skipped=[(entry.path, entry.reason) for entry in found.skipped],
+    )
+
+
+def build(job: Job, started: float) -> RebuildReport:
+    """Make a generation and publish it.  Needs the rebuild lock."""
+    with new_generation(job.index_dir) as folder:
+        store = Store(folder / "articles.db", create=True)
+        try:
+            found = _write_articles(job, folder, store)
+            texts = list(store.text_hashes(EMBEDDED))
+            passages = store.passage_count()
+            _write_words(job, folder, store, passages)
+            with VectorCache(job.index_dir / VECTORS, job.embedder.fingerprint) as cache:
+                embedded = _fill(job, cache, store, texts)
+                _write_vectors(job, folder, cache, texts)
+                store.close()
+                manifest = Manifest(
+                    generation=folder.name,
+                    created=datetime.now(UTC).isoformat(timespec="seconds"),
+                    seeds=str(job.seeds),
+                    seen=job.seen,
+                    fields=job.fields,
+                    method=job.method,
+                    forgotten=job.forgotten.digest(),
+                    model=job.embedder.name,
+                    model_fingerprint=job.embedder.fingerprint,
+                    passage_tokens=job.passage_tokens,
+                    articles=len(found.digests),
+                    passages=passages,
+                    texts=len(texts),
+                    families=found.families,
+                    vectors=FileHash(*cache.digest(texts)),
+                    skipped=found.skipped,
+                    files=hash_files(folder),
+                )
+                manifest.write(folder)
+                _prove(folder, manifest)
+                job.require_seeds()
+                old = job.before.store.hashes() if job.before.store else {}
+                job.before.close()
+                publish(folder)
+                delete_unread(job.index_dir)
+                with suppress(OSError):  # published is published; the next rebuild tries again
+                    cache.keep(texts)
+        finally:
+            store.close()
+    return _report(manifest, found.digests, old, embedded, started)
+
+
+def _job(
+    survey: Survey, index_dir: Path, settings: IndexSettings, before: Predecessor, meter: Meter
+) -> Job:
+    return Job(
+        index_dir=index_dir,
+        seeds=survey.seeds,
+        files=survey.entries,
+        seen=digest_of(survey.entries),
+        fields=settings.fields,
+        method=program_digest(),
+        passage_tokens=settings.passage_tokens,
+        threads=settings.threads,
+        embedder=load_embedder(settings.models_dir, settings.batch_tokens, settings.threads),
+        forgotten=Forgotten.of(index_dir),
+        before=before,
+        meter=meter,
+        require_seeds=survey.require_folder,
+    )
+
+
+def _write_articles(job: Job, folder: Path, store: Store) -> Articles:
+    """Read and clean what is new, take over the rest, and find the families."""
+    known = Known(folder / "seeds.db", create=True)
+    digests: dict[str, str] = {}
+    sketches: dict[str, Sketch] = {}
     try:
-        with rebuild_lock(index_dir), new_generation(index_dir) as folder:
-            return _build(files, seeds, folder, embedder, settings, progress)
+        with Workers(_processes(job)) as workers:
+            corpus = Corpus(
+                job.files,
+                job.seeds,
+                field_names(job.fields),
+                folder,
+                workers,
+                job.passage_tokens,
+                known,
+                _before(job),
+                job.forgotten,
+                job.meter,
+                job.frozen,
+            )
+            for article, digest, passages, sketch in corpus:
+                digests[article.id] = digest
+                store.add(article, digest, passages)
+                sketches[article.id] = sketch
+        known.commit()
+    finally:
+        known.close()
+    job.require_seeds()
+    skipped = corpus.left_out.entries()
+    if not digests:
+        raise SeedsError(f"no article in {job.seeds}: {_why_none(skipped)}")
+    # Last, and not in the digests: another article may give an unchanged one a family.
+    copies = families(sketches.items(), store.text)
+    store.set_families(copies)
+    store.commit()
+    return Articles(digests, len(set(copies.values())), skipped)
+
+
+def _before(job: Job) -> Before | None:
+    """What of the generation before may be read instead of the seeds."""
+    old = job.before
+    if not (old.manifest and old.known and old.store) or old.manifest.method != job.method:
+        return None
+    return Before(old.known, old.store, old.manifest.fields == job.fields, old.manifest.passage_tokens)
+
+
+def _write_words(job: Job, folder: Path, store: Store, passages: int) -> None:
+    done = job.meter.counter("writing", passages)
+    lexical.write(folder / "lexical", store.outline(), store.records, job.before.lexical, done)
+
+
+def _fill(job: Job, cache: VectorCache, store: Store, texts: list[str]) -> int:
+    """See that ``cache`` has the vectors of all texts; how many were embedded for it."""
+    missing = set(cache.missing(texts))
+    old = job.before
+    if missing and old.dense and old.store and _same_model(job):
+        # The cache was lost; the generation before has the vectors, too.
+        there = missing.intersection(old.store.text_hashes(EMBEDDED))
+        missing -= dense.copy_vectors(old.dense, there, cache.add)
+    count = job.meter.counter("embedding", len(missing))
+    embed_missing(cache, store.texts(missing), job.embedder, count)
+    cache.sync()
+    return len(missing)
+
+
+def _write_vectors(job: Job, folder: Path, cache: VectorCache, texts: list[str]) -> None:
+    previous = job.before.dense if _same_model(job) else None
+    dense.write(folder / "dense", texts, cache.take, previous)
+
+
+def _same_model(job: Job) -> bool:
+    old = job.before.manifest
+    return old is not None and old.model_fingerprint == job.embedder.fingerprint
+
+
+def _prove(folder: Path, manifest: Manifest) -> None:
+    """Open a generation as a reader would; raise IndexWriteError if its parts do not agree."""
+    with Index(folder) as index:
+        found = (index.store.passage_count(), index.lexical.count(), index.dense.count())
+        index.nearest(index.dense.a_vector(), 1)
+    if found != (manifest.passages, manifest.passages, manifest.texts):
+        raise IndexWriteError(
+            f"the new index was not published, for its parts do not agree (passages, words, vectors: "
+            f"{found}); what was there before is untouched: run 'qa rebuild' again"
+        )
+
+
+def _unchanged(job: Job, manifest: Manifest, store: Store, started: float) -> RebuildReport:
+    """Clean up what a rebuild that was killed has left, and mend the vectors."""
+    delete_unread(job.index_dir)
+    path, embedded = job.index_dir / VECTORS, 0
+    if not path.exists() or FileHash.of(path) != manifest.vectors:
+        texts = list(store.text_hashes(EMBEDDED))
+        with VectorCache(path, job.embedder.fingerprint) as cache:
+            embedded = _fill(job, cache, store, texts)
+            cache.keep(texts)
+    digests = store.hashes()
+    return _report(manifest, digests, digests, embedded, started)
+
+
+def _report(
+    manifest: Manifest, digests: dict[str, str], old: dict[str, str], embedded: int, started: float
+) -> RebuildReport:
+    kept = digests.keys() & old.keys()
+    unchanged = sum(digests[article_id] == old[article_id] for article_id in kept)
+    return RebuildReport(
+        articles=manifest.articles,
+        passages=manifest.passages,
+        added=len(digests) - len(kept),
+        changed=len(kept) - unchanged,
+        removed=len(old) - len(kept),
+        unchanged=unchanged,
+        embedded=embedded,
+        families=manifest.families,
+        skipped=[(entry.path, entry.reason) for entry in manifest.skipped],
+        seconds=round(time.monotonic() - started, 3),
+        generation=manifest.generation,
+    )
+
+
+@contextmanager
+def writing(index_dir: Path) -> Iterator[None]:
+    """Say in one line that, and why, the index cannot be written."""
+    try:
+        yield
     except (OSError, sqlite3.Error) as error:
         raise IndexWriteError(
             f"the index in {index_dir} cannot be written ({error}); what was there before is "
@@ -103,155 +311,12 @@ def rebuild(
         ) from error
 
 
-def _build(
-    files: list[Path],
-    seeds: Path,
-    folder: Path,
-    embedder: Embedder,
-    settings: IndexSettings,
-    progress: Callable[[Progress], None],
-) -> RebuildReport:
-    started = time.monotonic()
-    store = Store(folder / "articles.db", create=True)
-    digests: dict[str, str] = {}
-    sketches: dict[str, Sketch] = {}
-    with Workers(_processes(files, settings.threads)) as workers:
-        corpus = Corpus(
-            files,
-            seeds,
-            field_names(settings.fields),
-            folder,
-            workers,
-            settings.passage_tokens,
-            lambda stage, done, total: progress(Progress(stage, done, total)),
-        )
-        for article, passages, sketch in corpus:
-            digests[article.id] = _digest(json.dumps(article.to_dict()))
-            texts = [passage_text(article.title, article.text[p.start : p.end]) for p in passages]
-            store.add(article, digests[article.id], zip(passages, map(_digest, texts), strict=True))
-            sketches[article.id] = sketch
-    skipped = corpus.left_out.entries()
-    if not digests:
-        raise SeedsError(f"no article in {seeds}: {_why_none(skipped)}")
-
-    # Last, and not in the digests: another article may give an unchanged one a family.
-    copies = families(sketches.items(), store.text)
-    store.set_families(copies)
-    store.commit()
-
-    LexicalIndex(folder / "lexical", create=True).add(store.records())
-    previous = _previous(folder.parent.parent)
-    try:
-        _embed(store, folder / "dense", embedder, previous, progress)
-        before = previous.store.hashes() if previous else {}
-    finally:
-        if previous:
-            previous.close()
-    passage_count = store.passage_count()
-    store.close()
-
-    Manifest(
-        generation=folder.name,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        seeds=str(seeds),
-        model=embedder.name,
-        model_fingerprint=embedder.fingerprint,
-        passage_tokens=settings.passage_tokens,
-        articles=len(digests),
-        passages=passage_count,
-        skipped=skipped,
-    ).write(folder)
-    publish(folder)
-    kept = digests.keys() & before.keys()
-    unchanged = sum(digests[article_id] == before[article_id] for article_id in kept)
-    return RebuildReport(
-        articles=len(digests),
-        passages=passage_count,
-        added=len(digests) - len(kept),
-        changed=len(kept) - unchanged,
-        removed=len(before) - len(kept),
-        unchanged=unchanged,
-        families=len(set(copies.values())),
-        skipped=[(entry.path, entry.reason) for entry in skipped],
-        seconds=round(time.monotonic() - started, 3),
-        generation=folder.name,
-    )
-
-
-def _embed(
-    store: Store,
-    folder: Path,
-    embedder: Embedder,
-    previous: Index | None,
-    progress: Callable[[Progress], None],
-) -> None:
-    """Write the vectors of all passages; those the previous generation has are taken from it."""
-    dense = DenseIndex(folder, create=True)
-    known: dict[str, int] = {}
-    if previous and previous.manifest.model_fingerprint == embedder.fingerprint:
-        known = previous.store.numbers_by_hash()
-    served = (None, *SERVED)  # the model knows no other languages: those are found by words alone
-    total = store.passage_count(served)
-    done = 0
-
-    def count(batch: int) -> None:
-        nonlocal done
-        done += batch
-        progress(Progress("embedding", done, total))
-
-    try:
-        for chunk in _chunks(record for record in store.records() if record.language in served):
-            vectors = np.empty((len(chunk), DIMENSIONS), dtype=np.float32)
-            old = list({known[record.hash] for record in chunk if record.hash in known})
-            found = _old_vectors(previous, old) if previous and old else {}
-            new = []
-            for row, record in enumerate(chunk):
-                vector = found.get(known.get(record.hash, 0))
-                if vector is None:
-                    new.append(row)
-                else:
-                    vectors[row] = vector
-            count(len(chunk) - len(new))
-            texts = [passage_text(chunk[row].title, chunk[row].text) for row in new]
-            vectors[new] = embedder.embed_passages(texts, count)
-            dense.add([record.number for record in chunk], vectors)
-    finally:
-        dense.close()
-
-
-def _old_vectors(previous: Index, numbers: list[int]) -> dict[int, Vectors]:
-    try:
-        return dict(previous.dense.vectors(numbers))
-    except IndexUnavailableError:
-        return {}  # damaged: this rebuild is the cure, and embeds them again
-
-
-def _processes(files: list[Path], threads: int) -> int:
-    """How many processes read ``files``: starting them takes two seconds."""
-    size = sum(path.stat().st_size for path in files if path.is_file())
-    return (threads or os.cpu_count() or 1) if size >= SPREAD else 1
-
-
-def _chunks(records: Iterable[PassageRecord]) -> Iterator[list[PassageRecord]]:
-    chunk: list[PassageRecord] = []
-    for record in records:
-        chunk.append(record)
-        if len(chunk) == CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _previous(index_dir: Path) -> Index | None:
-    try:
-        return open_generation(index_dir)
-    except IndexUnavailableError:
-        return None  # none yet, or one that this rebuild repairs
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+def _processes(job: Job) -> int:
+    """How many processes read what is new: starting them takes two seconds."""
+    before = _before(job)
+    known = {file.name: file.digest for file in before.known.files()} if before else {}
+    new = sum(file.size for file in job.files if known.get(file.name, b"") != file.digest)
+    return (job.threads or os.cpu_count() or 1) if new >= SPREAD else 1
 
 
 def _why_none(skipped: list[Skipped]) -> str:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -15,6 +17,11 @@ from index.errors import ArticleQAError, SettingsError
 from index.language import SERVED
 from index.settings import IndexSettings, flag, load_settings, variable
 
+if TYPE_CHECKING:
+    from index.progress import Progress
+    from index.reports import Plan, RebuildReport
+
+LISTED = 20  # ids of a dry run that are printed
 BUILDING = ("models_dir", "batch_tokens", "threads")  # settings of whatever runs a model
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -74,26 +81,137 @@ def print_json(value: dict[str, Any]) -> None:
 
 @click.command()
 @settings_options(IndexSettings, "seeds", "index", "fields", "passage_tokens", *BUILDING)
+@click.option("--dry-run", is_flag=True, help="only say what would change")
+@click.option("--watch", "follow", is_flag=True, help="go on, and rebuild whenever the seeds change")
 @json_option
-def rebuild(as_json: bool, **given: str | None) -> None:
-    """Build the index from the articles in the seeds folder."""
-    from index.build import rebuild as build
+def rebuild(dry_run: bool, follow: bool, as_json: bool, **given: str | None) -> None:
+    """Make the index one of the articles in the seeds; only what changed is read and embedded."""
+    from index import build
 
     settings = load_settings(IndexSettings, **given)
-    with progress_bar(shown=sys.stderr.isatty() and not as_json) as progress:
-        report = build(settings=settings, progress=progress)
+    shown = sys.stderr.isatty() and not as_json
+    if dry_run and follow:
+        raise click.UsageError("--dry-run and --watch do not go together")
+    if dry_run:
+        with progress_bar(shown=shown) as progress:
+            plan = build.plan(settings=settings, progress=progress)
+        print_json(plan.to_dict()) if as_json else _print_plan(plan)
+        return
+
+    def once() -> RebuildReport:
+        with progress_bar(shown=shown) as progress:
+            return build.rebuild(settings=settings, progress=progress)
+
+    if follow:
+        _follow(settings, once, as_json=as_json)
+    else:
+        _print_report(once(), as_json=as_json)
+
+
+def _follow(settings: IndexSettings, rebuild: Callable[[], RebuildReport], *, as_json: bool) -> None:
+    """Rebuild and tell about it whenever something has changed, until Ctrl-C."""
+    from index.watching import watch
+
+    generation = ""
+
+    def once() -> None:
+        nonlocal generation
+        report = rebuild()
+        if report.generation != generation:
+            generation = report.generation
+            _print_report(report, as_json=as_json)
+
+    def failed(error: ArticleQAError) -> None:
+        click.echo(f"qa: {error}", err=True)
+
+    if not as_json:
+        click.echo(f"Watching {settings.seeds}; Ctrl-C ends it.", err=True)
+    watch(settings.seeds, once, failed, threading.Event())
+
+
+def _print_report(report: RebuildReport, *, as_json: bool) -> None:
     if as_json:
         print_json(report.to_dict())
         return
     click.echo(
         f"{report.articles:,} articles in {report.passages:,} passages: {report.added:,} added, "
         f"{report.changed:,} changed, {report.removed:,} removed, {report.unchanged:,} unchanged; "
-        f"{report.seconds:.1f} s."
+        f"{report.embedded:,} passages embedded, {report.seconds:.1f} s."
     )
-    if report.skipped:
-        click.echo(f"Left out, {len(report.skipped):,}:")
-    for path, reason in report.skipped:
+    _print_left_out(report.skipped)
+
+
+def _print_plan(plan: Plan) -> None:
+    for title, ids in (("add", plan.added), ("change", plan.changed), ("remove", plan.removed)):
+        click.echo(f"would {title} {len(ids):,}" + (":" if ids else ""))
+        for article_id in ids[:LISTED]:
+            click.echo(f"  {article_id}")
+        if len(ids) > LISTED:
+            click.echo(f"  and {len(ids) - LISTED:,} more")
+    click.echo(f"would keep {plan.unchanged:,}")
+    click.echo(f"would embed {plan.to_embed:,} passages")
+    _print_left_out(plan.skipped)
+
+
+def _print_left_out(skipped: Sequence[tuple[str, str]]) -> None:
+    if skipped:
+        click.echo(f"Left out, {len(skipped):,}:")
+    for path, reason in skipped:
         click.echo(f"  {path}: {reason}")
+
+
+@click.command()
+@settings_options(IndexSettings, "index")
+@json_option
+def check(as_json: bool, **given: str | None) -> None:
+    """Prove that the index is whole: files, articles, passages, words and vectors."""
+    from index.checking import check as look
+    from index.checking import require_sound
+
+    folder = load_settings(IndexSettings, **given).index
+    report = look(folder)
+    if as_json:
+        print_json(report.to_dict())
+    else:
+        click.echo(
+            f"generation {report.generation}: {report.articles:,} articles, "
+            f"{report.passages:,} passages, {report.vectors:,} vectors, {report.files:,} files; "
+            + (f"{len(report.problems):,} problems:" if report.problems else "all sound")
+        )
+        for problem in report.problems:
+            click.echo(f"  {problem}")
+    require_sound(report, folder)
+
+
+@click.command()
+@click.argument("article_id")
+@click.option("--undo", is_flag=True, help="let the next rebuild take it in again")
+@settings_options(IndexSettings, "index")
+@json_option
+def forget(article_id: str, undo: bool, as_json: bool, **given: str | None) -> None:
+    """Take an article down: out of the index at once, and out of every rebuild from now on."""
+    from index.takedown import forget as take_down
+    from index.takedown import remember
+
+    folder = load_settings(IndexSettings, **given).index
+    if undo:
+        remember(article_id, folder)
+        click.echo(
+            f"{article_id} is off the list; 'qa rebuild' takes it in again, if its file is there."
+        )
+        return
+    done = take_down(article_id, folder)
+    if as_json:
+        print_json(done.to_dict())
+        return
+    click.echo(f"{article_id} is out of the index, and rebuilds leave it out ('--undo' ends that).")
+    click.echo(f"Its file is still in the seeds: {done.file}")
+    if done.copies:
+        click.echo(f"Copies of the story stay: {', '.join(done.copies)}")
+    if done.held:
+        click.echo(
+            "A running page still reads the old index; it moves on, and the files go, in seconds."
+        )
 
 
 @click.command()
@@ -158,24 +276,32 @@ def _print_counts(
 def progress_bar(*, shown: bool) -> Any:
     """Yield a function that takes ``Progress`` and, where ``shown``, draws it on stderr."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bars
 
     columns = (
         TextColumn("{task.description:<10}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TimeRemainingColumn(),
+        TextColumn("{task.fields[pace]}"),
     )
     with Bars(*columns, console=Console(stderr=True), disable=not shown) as bars:
         tasks: dict[str, Any] = {}
 
         def progress(state: Any) -> None:
             if state.stage not in tasks:
-                tasks[state.stage] = bars.add_task(state.stage, total=state.total)
-            bars.update(tasks[state.stage], completed=state.done, total=state.total)
+                tasks[state.stage] = bars.add_task(state.stage, total=state.total, pace="")
+            bars.update(tasks[state.stage], completed=state.done, total=state.total, pace=_pace(state))
 
         yield progress
 
 
-commands = click.Group("index", commands=[rebuild, show, info], help=__doc__)
+def _pace(state: Progress) -> str:
+    """``88.2/s, 0:14:55 left``."""
+    rate = "" if state.per_second is None else f"{state.per_second:,.1f}/s"
+    if state.seconds_left is None or state.done >= state.total:
+        return rate
+    return f"{rate}, {timedelta(seconds=round(state.seconds_left))} left"
+
+
+commands = click.Group("index", commands=[rebuild, check, forget, show, info], help=__doc__)

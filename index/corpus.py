@@ -1,138 +1,289 @@
-"""The articles of a seeds folder: all is read, what repeats is learned, and then it is cleaned.
+"""The articles of a seeds folder: what is new is read, what repeats is learned, and then it is cleaned.
 
-Reading and cleaning are spread over processes.  What is furniture is only known when all drafts have
-been read, and reading a file twice would cost more than keeping its drafts on the disk.
+What a generation knows of the seeds is used again, and gives the same as reading all anew:
+
+- A file of the same name and content has the same drafts, and is not opened.
+- What is furniture is learned from all drafts, each time, in their order; known drafts give the hashes
+  of their lines.  So a line that becomes furniture today leaves the pages of yesterday, too.
+- A draft is cleaned again if it is new, or if what was learned gives its lines other answers than last
+  time.  Cleaning notes what it asks (``index.repeated.Asked``).
+- With passages of another length the articles stay, and are cut again.
+
+Reading and cleaning are spread over processes.  Drafts that are to be cleaned wait on the disk.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 from index.article import Article
-from index.clean import NOTHING_LEFT, articles_of, repaired
+from index.clean import NOTHING_LEFT, articles_of
+from index.drafts import FileRead, Place, read_files, unspooled
+from index.errors import SeedsError
 from index.families import Sketch, sketch
+from index.forgotten import Forgotten
+from index.known import Known, KnownDraft, KnownEntry, KnownFile
 from index.left_out import LeftOut
-from index.passages import Passage, split
-from index.read import read_file
-from index.readers.draft import Draft, Skipped
-from index.repeated import Learner, Repeated
+from index.passages import split
+from index.readers.draft import Skipped
+from index.repeated import Asked, Learner, Lines, Repeated, same_answers
+from index.rows import PassageRow
+from index.store import Store
+from index.survey import SeedEntry
 from index.workers import Workers
 
+FORGOTTEN = "forgotten; 'qa forget --undo ID' takes it back"  # the reason for leaving an article out
 FILES, DRAFTS = 8, 32  # that a process reads, or cleans, at a time
 T = TypeVar("T")
 
 
 class Entry(NamedTuple):
-    """An article, its passages, and what copies of it are found by."""
+    """An article with the hash of its content, its passages, and what copies of it are found by."""
 
     article: Article
-    passages: list[Passage]
+    digest: str
+    passages: list[PassageRow]
     sketch: Sketch
 
-    def with_id(self, article_id: str) -> Entry:
-        """The same under another id."""
-        return Entry(
-            replace(self.article, id=article_id),
-            [replace(passage, article_id=article_id) for passage in self.passages],
-            self.sketch,
-        )
+    def named(self, article_id: str, path: str) -> Entry:
+        """The same under this id and path."""
+        if (article_id, path) == (self.article.id, self.article.path):
+            return self
+        article = replace(self.article, id=article_id, path=path)
+        return self._replace(article=article, digest=digest_of_article(article))
+
+    def cut(self, passage_tokens: int) -> Entry:
+        """The same in passages of this length."""
+        passages = split(self.article, passage_tokens)
+        return self._replace(passages=[PassageRow.of(self.article, passage) for passage in passages])
+
+
+class Cleaned(NamedTuple):
+    """What became of a draft: articles by what stands after its id, None for one that is forgotten.
+
+    ``asked`` and ``held`` are as in ``index.repeated.Asked``.
+    """
+
+    entries: list[tuple[str, Entry | None]]
+    asked: bytes
+    held: bytes
+
+
+class Before(NamedTuple):
+    """A generation to take over from; ``same_reading`` if its files would be read alike now."""
+
+    known: Known
+    store: Store
+    same_reading: bool
+    passage_tokens: int
+
+    def result(self, draft: int) -> Cleaned:
+        """What became of one of its drafts."""
+        asked, held = self.known.answers(draft)
+        entries: list[tuple[str, Entry | None]] = []
+        for suffix, article, copies in self.known.entries(draft):
+            entry = Entry(*self.store.stored(article), copies) if article and copies else None
+            entries.append((suffix, entry))
+        return Cleaned(entries, asked, held)
 
 
 @dataclass
 class Corpus:
-    """Iterating reads ``files`` and yields their articles, each with an id of its own.
+    """Iterating yields the articles of ``files``, each with an id of its own.
 
-    ``field_names`` are those of ``SeedFile``; ``left_out`` fills on the way; ``folder`` takes
-    temporary files.  ``progress`` is told the stage, how many are done, and of how many.
+    ``known`` takes what the next rebuild needs, ``before`` is what the last one has left, ``left_out``
+    fills on the way, and ``folder`` takes temporary files.  ``field_names`` are those of ``SeedFile``.
+    ``progress`` is told the stage, how many are done, and of how many.  With ``frozen`` nothing is
+    read: ``files`` must be those of ``before``.
     """
 
-    files: list[Path]
+    files: list[SeedEntry]
     seeds: Path
     field_names: Mapping[str, str]
     folder: Path
     workers: Workers
     passage_tokens: int
+    known: Known
+    before: Before | None
+    forgotten: Forgotten
     progress: Callable[[str, int, int], None]
+    frozen: bool = False
     left_out: LeftOut = field(default_factory=LeftOut)
+    _places: dict[int, Place] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=count)
 
     def __iter__(self) -> Iterator[Entry]:
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
-            learner, drafts = Learner(), list[Path]()
-            total = 0
-            for part, left_out in self._read(Path(folder)):
-                drafts.append(part)
-                self.left_out.merge(left_out)
-                for name, _, draft in map(_unspooled, _lines(part)):
-                    learner.add(draft, name)
-                    total += 1
-            lines = (line for part in drafts for line in _lines(part))
-            yield from self._cleaned(lines, learner.result(), total)
+            self._read_all(Path(folder))
+            learner = Learner()
+            for lines in self.known.lines():
+                learner.add(lines)
+            yield from self._articles(learner.result(), Path(folder))
 
-    def _read(self, folder: Path) -> Iterator[tuple[Path, LeftOut]]:
-        """Files of drafts below ``folder``, and what could not be read for each."""
-        batches = enumerate(_batches(self.files, FILES))
-        read = partial(_read, seeds=self.seeds, names=self.field_names, folder=folder)
-        for number, found in enumerate(self.workers.map(read, batches), start=1):
-            yield found
-            self.progress("reading", min(number * FILES, len(self.files)), len(self.files))
-
-    def _cleaned(self, drafts: Iterable[str], learned: Repeated, total: int) -> Iterator[Entry]:
-        clean = partial(_clean, learned=learned, passage_tokens=self.passage_tokens)
-        taken: dict[str, int] = {}
+    def _read_all(self, folder: Path) -> None:
+        """Put all drafts into ``known``; those that are new wait below ``folder``."""
+        same = [self._same_file(entry) for entry in self.files]
+        changed = [entry for entry, old in zip(self.files, same, strict=True) if old is None]
+        read = self._read([(entry.path, self._keys_of(entry)) for entry in changed], folder)
         done = 0
-        for batch in self.workers.map(clean, _batches(drafts, DRAFTS)):
-            for name, entries in batch:
-                for entry in entries:
-                    yield entry.with_id(_free_id(entry.article.id, taken))
-                if not entries:
-                    self.left_out.add(Skipped(name, NOTHING_LEFT))
+        for entry, old in zip(self.files, same, strict=True):
+            if old and self.before:
+                self._add_file(entry, old.left_out, self.before.known.drafts_of(old.number))
+                continue
+            found = next(read)
+            if found:
+                drafts = (
+                    (draft.name, draft.article_id, draft.key, draft.lines or self._lines_of(draft.key))
+                    for draft in found.drafts
+                )
+                numbers = self._add_file(entry, found.left_out, drafts)
+                for number, draft in zip(numbers, found.drafts, strict=True):
+                    if draft.place:
+                        self._places[number] = draft.place
+            done += 1
+            self.progress("reading", done, len(changed))
+
+    def _same_file(self, entry: SeedEntry) -> KnownFile | None:
+        """The file as the generation before knows it, if it is still the same."""
+        if not self.before or not self.before.same_reading:
+            return None
+        if entry.digest is None and not self.frozen:
+            return None  # what could not be opened is tried again
+        return self.before.known.file(entry.name, entry.digest)
+
+    def _lines_of(self, key: bytes) -> Lines:
+        """What is learned from of a draft that the generation before knows."""
+        if self.before is None:
+            raise KeyError(key)
+        return self.before.known.lines_of(key)
+
+    def _keys_of(self, entry: SeedEntry) -> frozenset[bytes]:
+        """The keys of the drafts that a file had."""
+        return self.before.known.keys_of(entry.name) if self.before else frozenset()
+
+    def _read(
+        self, wanted: list[tuple[Path, frozenset[bytes]]], folder: Path
+    ) -> Iterator[FileRead | None]:
+        batches = ((next(self._numbers), batch) for batch in _batches(wanted, FILES))
+        read = partial(read_files, seeds=self.seeds, names=self.field_names, folder=folder)
+        for found in self.workers.map(read, batches):
+            yield from found
+
+    def _add_file(
+        self, entry: SeedEntry, left_out: LeftOut, drafts: Iterable[tuple[str, str, bytes, Lines]]
+    ) -> list[int]:
+        self.left_out.merge(left_out)
+        file = self.known.add_file(entry.name, entry.size, entry.digest, left_out)
+        return [self.known.add_draft(file, *draft) for draft in drafts]
+
+    def _articles(self, learned: Repeated, folder: Path) -> Iterator[Entry]:
+        drafts = list(self.known.drafts())
+        same = [self._same_result(draft, learned) for draft in drafts]
+        stale = [draft for draft, old in zip(drafts, same, strict=True) if old is None]
+        self._fetch(stale, folder)
+        cuts_anew = self.before is not None and self.before.passage_tokens != self.passage_tokens
+        jobs = (
+            self._places[draft.number].line() if old is None else old()
+            for draft, old in zip(drafts, same, strict=True)
+            if old is None or cuts_anew
+        )
+        clean = partial(_clean, learned=learned, passage_tokens=self.passage_tokens)
+        batches = self.workers.map(clean, _batches(jobs, DRAFTS))
+        cleaned = (result for batch in batches for result in batch)
+        total = len(drafts) if cuts_anew else len(stale)
+        done = 0
+        taken: dict[str, int] = {}
+        numbers = count(1)  # of articles, as the store counts them
+        for draft, old in zip(drafts, same, strict=True):
+            if old is None or cuts_anew:
+                result = next(cleaned)
                 done += 1
                 self.progress("cleaning", done, total)
+            else:
+                result = old()
+            self.known.add_cleaned(draft.number, result.asked, result.held)
+            for suffix, entry in result.entries:
+                article_id = _free_id(draft.article_id + suffix, taken)
+                if entry is None or self.forgotten.holds(article_id, entry.article.text):
+                    self.known.add_entry(draft.number, KnownEntry(suffix, None, None))
+                    self.left_out.add(Skipped(draft.name, FORGOTTEN))
+                    continue
+                self.known.add_entry(draft.number, KnownEntry(suffix, next(numbers), entry.sketch))
+                yield entry.named(article_id, draft.name)
+            if not result.entries:
+                self.left_out.add(Skipped(draft.name, NOTHING_LEFT))
+
+    def _same_result(self, draft: KnownDraft, learned: Repeated) -> Callable[[], Cleaned] | None:
+        """What gives the articles of a draft, if the generation before has them."""
+        if self.before is None:
+            return None
+        if self.frozen:
+            return partial(self.before.result, draft.number)
+        for number, asked, held in self.before.known.cleaned(draft.key):
+            # What was forgotten is not there to be taken over, and may be wanted again.
+            if same_answers(asked, held, learned) and all(
+                entry.article is not None for entry in self.before.known.entries(number)
+            ):
+                return partial(self.before.result, number)
+        return None
+
+    def _fetch(self, stale: list[KnownDraft], folder: Path) -> None:
+        """Read again those of files that did not change."""
+        missing = defaultdict[str, list[KnownDraft]](list)
+        for draft in stale:
+            if draft.number not in self._places:
+                missing[self.known.file_of(draft.number)].append(draft)
+        entries = [entry for entry in self.files if entry.name in missing]
+        known = [
+            self._keys_of(entry) - {draft.key for draft in missing[entry.name]} for entry in entries
+        ]
+        files = list(zip((entry.path for entry in entries), known, strict=True))
+        for entry, found in zip(entries, self._read(files, folder), strict=True):
+            places = {draft.key: draft.place for draft in found.drafts} if found else {}
+            for draft in missing[entry.name]:
+                place = places.get(draft.key)
+                if place is None:
+                    raise SeedsError(
+                        f"{entry.name} was changed while {self.seeds} was read; the index before is "
+                        "untouched: run 'qa rebuild' again"
+                    )
+                self._places[draft.number] = place
 
 
-def _read(
-    batch: tuple[int, list[Path]], seeds: Path, names: Mapping[str, str], folder: Path
-) -> tuple[Path, LeftOut]:
-    """Write the repaired drafts of some files to a file of their own, a line each."""
-    number, files = batch
-    part = folder / f"{number}.jsonl"
-    left_out = LeftOut()
-    with part.open("w", encoding="ascii") as drafts:
-        for path in files:
-            for found in read_file(path, seeds, names):
-                if isinstance(found, Skipped):
-                    left_out.add(found)
-                else:
-                    name, article_id, draft = found
-                    drafts.write(json.dumps([name, article_id, asdict(repaired(draft))]) + "\n")
-    return part, left_out
+def _clean(jobs: list[str | Cleaned], learned: Repeated, passage_tokens: int) -> list[Cleaned]:
+    """The articles of each draft: of a new one's line, or of those that are only to be cut anew."""
+    return [
+        _clean_line(job, Asked(learned), passage_tokens)
+        if isinstance(job, str)
+        else job._replace(
+            entries=[(suffix, entry and entry.cut(passage_tokens)) for suffix, entry in job.entries]
+        )
+        for job in jobs
+    ]
 
 
-def _clean(drafts: list[str], learned: Repeated, passage_tokens: int) -> list[tuple[str, list[Entry]]]:
-    """The name and the articles of each draft."""
-    found = []
-    for name, article_id, draft in map(_unspooled, drafts):
-        articles = articles_of(draft, article_id, name, learned)
-        entries = [Entry(a, list(split(a, passage_tokens)), sketch(a.text)) for a in articles]
-        found.append((name, entries))
-    return found
+def _clean_line(line: str, learned: Asked, passage_tokens: int) -> Cleaned:
+    name, article_id, draft = unspooled(line)
+    entries: list[tuple[str, Entry | None]] = []
+    for article in articles_of(draft, article_id, name, learned):
+        entry = Entry(article, digest_of_article(article), [], sketch(article.text)).cut(passage_tokens)
+        entries.append((article.id.removeprefix(article_id), entry))
+    return Cleaned(entries, *learned.answers())
 
 
-def _unspooled(line: str) -> tuple[str, str, Draft]:
-    name, article_id, fields = json.loads(line)
-    return name, article_id, Draft(**fields)
-
-
-def _lines(part: Path) -> Iterator[str]:
-    with part.open(encoding="ascii") as lines:
-        yield from lines
+def digest_of_article(article: Article) -> str:
+    """The hash of an article's content, whatever its family."""
+    content = json.dumps(article.to_dict()).encode("ascii")
+    return hashlib.sha256(content).hexdigest()
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -7,15 +7,12 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from index.models import BGE_SMALL, TextModel
+from index.vectors import DIMENSIONS, Vectors
 
-DIMENSIONS = 384
 # The model card's instruction for questions; passages take none.
 QUERY_PREFIX = "Represent this sentence for searching relevant passages: "
-
-Vectors = npt.NDArray[np.float32]
 
 
 class Embedder:

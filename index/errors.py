@@ -9,7 +9,8 @@ ArticleQAError               every message is one line: what, where, what to do 
 ├── IndexWriteError          the index folder cannot be written
 ├── IndexUnavailableError    there is no index that can be read
 │   ├── NoIndexError         nothing has been built there yet
-│   └── OtherModelError      it was built with another embedding model
+│   ├── OtherModelError      it was built with another embedding model
+│   └── IndexDamagedError    its files are not as they were written
 ├── UnknownArticleError      no article has this id
 ├── QuestionError            the question or its filters cannot be answered as they stand
 ├── EvaluationError          a set of questions, or the place for its index, cannot be used
@@ -61,6 +62,10 @@ class NoIndexError(IndexUnavailableError):
 
 
 class OtherModelError(IndexUnavailableError):
+    pass
+
+
+class IndexDamagedError(IndexUnavailableError):
     pass
 
 

@@ -85,6 +85,17 @@ class Sketch(NamedTuple):
     words: int
     signature: Array | None
 
+    def to_bytes(self) -> bytes:
+        """All of it."""
+        signature = b"" if self.signature is None else self.signature.tobytes()
+        return self.digest + self.words.to_bytes(8, "little") + signature
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Sketch:
+        """What ``to_bytes`` gave."""
+        signature = np.frombuffer(data, np.uint32, offset=40) if len(data) > 40 else None
+        return cls(data[:32], int.from_bytes(data[32:40], "little"), signature)
+
 
 def sketch(text: str) -> Sketch:
     """The sketch of ``text``, by its words."""
@@ -94,7 +105,7 @@ def sketch(text: str) -> Sketch:
         return Sketch(digest, len(words), None)
     minhash = _empty_minhash().copy()
     minhash.update_batch((_runs(words) & np.uint64(0xFFFFFFFF)).tolist())
-    return Sketch(digest, len(words), minhash.hashvalues)
+    return Sketch(digest, len(words), minhash.hashvalues.astype(np.uint32))  # they are no larger
 
 
 def families(sketched: Iterable[tuple[str, Sketch]], text_of: Callable[[str], str]) -> dict[str, str]:

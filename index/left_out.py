@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from index.readers.draft import Skipped
 
 MAX_REPORTED = 20  # parts of one file
@@ -30,6 +32,23 @@ class LeftOut:
             if path in other._more:
                 count, last = other._more[path]
                 self._more[path] = self._more.get(path, (0, ""))[0] + count, last
+
+    def to_json(self) -> str:
+        """All that was taken, as JSON."""
+        reported = [[path, [e.reason for e in entries]] for path, entries in self._reported.items()]
+        return json.dumps([reported, self._more]) if reported else ""
+
+    @classmethod
+    def from_json(cls, content: str) -> LeftOut:
+        """What ``to_json`` gave."""
+        self = cls()
+        if content:
+            reported, more = json.loads(content)
+            self._reported = {
+                path: [Skipped(path, reason) for reason in reasons] for path, reasons in reported
+            }
+            self._more = {path: (count, last) for path, (count, last) in more.items()}
+        return self
 
     def entries(self) -> list[Skipped]:
         """The first parts of each file with their reasons; one entry counts all the others.

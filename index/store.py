@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple
+from typing import Any
 
 from index.article import Article
-from index.passages import Passage
+from index.passages import Passage, passage_text
+from index.rows import Outline, PassageRecord, PassageRow, Place
 from index.scope import Scope, ScopeKey
 
 _SCHEMA = """
@@ -34,29 +34,6 @@ _MOST_VALUES = 30_000  # in a statement; SQLite's limit is 32,766
 _ARTICLE = "id, text, path, title, source, author, published, updated, url, language, family"
 
 
-@dataclass(frozen=True, slots=True)
-class PassageRecord:
-    """A passage with what stands at its article: its number, title, outlet, and the key of scopes."""
-
-    number: int
-    article: int
-    title: str | None
-    source: str | None
-    text: str
-    hash: str
-    key: ScopeKey
-    language: str | None
-
-
-class Place(NamedTuple):
-    """Whose a passage is: the number of its article, and that one's outlet, instant and language."""
-
-    article: int
-    source: str | None
-    instant: float | None
-    language: str | None
-
-
 class Store:
     """Reads and writes one SQLite file.  Threads may share one object."""
 
@@ -71,8 +48,8 @@ class Store:
         self._lock = threading.Lock()
         self._rows("SELECT 1 FROM articles LIMIT 1")  # a file that is no store fails here
 
-    def add(self, article: Article, digest: str, passages: Iterable[tuple[Passage, str]]) -> None:
-        """Add an article with its content hash, and its passages with the hash of each one's text."""
+    def add(self, article: Article, digest: str, passages: Iterable[PassageRow]) -> None:
+        """Add an article with its content hash, and its passages."""
         key = ScopeKey.of(article)
         values = [getattr(article, name) for name in _ARTICLE.split(", ")]
         with self._lock:
@@ -83,10 +60,7 @@ class Store:
             )
             self._db.executemany(
                 "INSERT INTO passages (article_id, start, end, sentences, hash) VALUES (?, ?, ?, ?, ?)",
-                [
-                    (p.article_id, p.start, p.end, json.dumps(p.sentences), hash_of_text)
-                    for p, hash_of_text in passages
-                ],
+                [(article.id, *row) for row in passages],
             )
 
     def set_families(self, families: Mapping[str, str]) -> None:
@@ -105,6 +79,17 @@ class Store:
         """The article with this id, if there is one."""
         rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", [article_id])
         return Article(*rows[0]) if rows else None
+
+    def stored(self, number: int) -> tuple[Article, str, list[PassageRow]]:
+        """The article with this number but for its family, its content hash and its passages."""
+        *values, _, digest = self._rows(
+            f"SELECT {_ARTICLE}, hash FROM articles WHERE number = ?", [number]
+        )[0]
+        rows = self._rows(
+            "SELECT start, end, sentences, hash FROM passages WHERE article_id = ? ORDER BY number",
+            [values[0]],
+        )
+        return Article(*values), digest, [PassageRow(*row) for row in rows]
 
     def text(self, article_id: str) -> str:
         """The text of the article with this id, which there must be."""
@@ -129,10 +114,6 @@ class Store:
             [family, *values],
         )
         return [Article(*row) for row in rows]
-
-    def family_count(self) -> int:
-        """How many families there are."""
-        return int(self._rows("SELECT count(DISTINCT family) FROM articles")[0][0])
 
     def hashes(self) -> dict[str, str]:
         """The content hash of each article, by id."""
@@ -208,15 +189,24 @@ class Store:
         """The passages of an article, in order."""
         return list(self._passages("article_id = ?", [article_id]).values())
 
-    def records(self) -> Iterator[PassageRecord]:
-        """All passages as the indexes take them in, in the order of their numbers."""
-        last = 0
+    def outline(self) -> list[Outline]:
+        """What there is of each article, in order."""
+        rows = self._rows(
+            "SELECT id, articles.hash, length(text), count(*), "
+            "group_concat(start || '-' || end) "
+            "FROM articles JOIN passages ON article_id = id GROUP BY articles.number"
+        )
+        return [Outline(*row) for row in rows]
+
+    def records(self, after: int = 0, until: int = 1 << 62) -> Iterator[PassageRecord]:
+        """Passages as the indexes take them in, in order: numbers above ``after`` up to ``until``."""
+        last = after
         while rows := self._rows(
             "SELECT passages.number, articles.number, title, source, "
             "substr(text, start + 1, end - start), passages.hash, instant, source_key, language "
             "FROM passages JOIN articles ON articles.id = article_id "
-            "WHERE passages.number > ? ORDER BY passages.number LIMIT 500",
-            [last],
+            "WHERE passages.number > ? AND passages.number <= ? ORDER BY passages.number LIMIT 500",
+            [last, until],
         ):
             last = rows[-1][0]
             for number, article, title, source, text, digest, instant, key, language in rows:
@@ -233,9 +223,49 @@ class Store:
         )
         return sum(counts.get(language, 0) for language in (languages or counts))
 
-    def numbers_by_hash(self) -> dict[str, int]:
-        """A passage for each hash of a passage's text."""
-        return dict(self._rows("SELECT hash, min(number) FROM passages GROUP BY hash"))
+    def text_hashes(self, languages: Sequence[str | None]) -> Iterator[str]:
+        """The hashes of the texts of passages in these languages, in order, equal texts but once."""
+        seen = set()
+        for digest, language in self._rows(
+            "SELECT passages.hash, language FROM passages JOIN articles ON id = article_id "
+            "ORDER BY passages.number"
+        ):
+            if language in languages and digest not in seen:
+                seen.add(digest)
+                yield digest
+
+    def texts(self, hashes: Collection[str]) -> Iterator[tuple[str, str]]:
+        """The texts with these hashes, as they are embedded, with the hash of each."""
+        first = sorted(numbers[0] for numbers in self.numbers_with(sorted(hashes)).values())
+        for part in _parts(first, 500):
+            rows = self._rows(
+                "SELECT passages.hash, title, substr(text, start + 1, end - start) "
+                f"FROM passages JOIN articles ON id = article_id "
+                f"WHERE passages.number IN ({_marks(len(part))}) ORDER BY passages.number",
+                part,
+            )
+            yield from ((digest, passage_text(title, text)) for digest, title, text in rows)
+
+    def hashes_of(self, numbers: Collection[int]) -> dict[int, str]:
+        """The hashes of the texts of the passages with these numbers."""
+        found: dict[int, str] = {}
+        for part in _parts(numbers):
+            found |= self._rows(
+                f"SELECT number, hash FROM passages WHERE number IN ({_marks(len(part))})", part
+            )
+        return found
+
+    def numbers_with(self, hashes: Sequence[str]) -> dict[str, list[int]]:
+        """The passages whose text has one of these hashes."""
+        found = defaultdict[str, list[int]](list)
+        for first in range(0, len(hashes), _MOST_VALUES):
+            part = hashes[first : first + _MOST_VALUES]
+            for digest, number in self._rows(
+                f"SELECT hash, number FROM passages WHERE hash IN ({_marks(len(part))}) ORDER BY 2",
+                part,
+            ):
+                found[digest].append(number)
+        return found
 
     def _passages(self, where: str, values: Sequence[Any]) -> dict[int, Passage]:
         rows = self._rows(
@@ -272,11 +302,11 @@ def _within(scope: Scope) -> tuple[str, list[Any]]:
     return " AND ".join(conditions), values
 
 
-def _parts(numbers: Collection[int]) -> Iterator[list[int]]:
+def _parts(numbers: Collection[int], size: int = _MOST_VALUES) -> Iterator[list[int]]:
     """In lists that SQLite takes as values."""
     ordered = sorted(numbers)
-    for first in range(0, len(ordered), _MOST_VALUES):
-        yield ordered[first : first + _MOST_VALUES]
+    for first in range(0, len(ordered), size):
+        yield ordered[first : first + size]
 
 
 def _marks(count: int) -> str:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 from types import TracebackType
 from typing import Any, TypeVar
 
-from loky import ProcessPoolExecutor
-from loky.process_executor import TerminatedWorkerError
-
 from index.errors import WorkerLostError
 
+FEW = 2  # batches for each process, and fewer are not worth its start
 AHEAD = 2  # batches for each process that may wait or be done before they are asked for
 
 B = TypeVar("B")
@@ -27,20 +26,26 @@ class Workers:
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._executor = ProcessPoolExecutor(count, env={"OMP_NUM_THREADS": "1"}) if count > 1 else None
+        self._executor: Any = None  # until there is enough to do
 
     def map(self, function: Callable[[B], R], batches: Iterable[B]) -> Iterator[R]:
         """What ``function`` returns for each batch, in order; only few batches are held at a time.
 
+        A few batches are worked off here, for processes take two seconds to start.
         Raises what ``function`` raises, and WorkerLostError if a process was killed.
         """
-        if self._executor is None:
-            yield from map(function, batches)
+        remaining = iter(batches)
+        few = list(islice(remaining, FEW * self._count))
+        if self._count == 1 or (self._executor is None and len(few) < FEW * self._count):
+            yield from map(function, chain(few, remaining))
             return
+        executor = self._executor = self._executor or self._start()
+        from loky.process_executor import TerminatedWorkerError
+
         results: deque[Any] = deque()
         try:
-            for batch in batches:
-                results.append(self._executor.submit(function, batch))
+            for batch in chain(few, remaining):
+                results.append(executor.submit(function, batch))
                 if len(results) > AHEAD * self._count:
                     yield results.popleft().result()
             while results:
@@ -50,6 +55,11 @@ class Workers:
                 "a process that reads articles was killed, perhaps for want of memory; the index "
                 "before is untouched: free some memory, or use fewer processes with --threads 1"
             ) from None
+
+    def _start(self) -> Any:
+        from loky import ProcessPoolExecutor
+
+        return ProcessPoolExecutor(self._count, env={"OMP_NUM_THREADS": "1"})
 
     def __enter__(self) -> Workers:
         return self

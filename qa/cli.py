@@ -138,7 +138,7 @@ def _print_hits(hits: Sequence[Hit]) -> None:
         )
 
 
-for command in (index_cli.rebuild, index_cli.show, index_cli.info):
+for command in (index_cli.rebuild, index_cli.check, index_cli.forget, index_cli.show, index_cli.info):
     commands.add_command(command)
 
 

@@ -17,11 +17,12 @@ import numpy as np
 import numpy.typing as npt
 
 from index.article import DAY
-from index.embed import Embedder, Vectors
+from index.embed import Embedder
 from index.errors import OtherModelError
 from index.generation import Index
+from index.rows import Place
 from index.scope import Scope, fold_source
-from index.store import Place
+from index.vectors import Vectors
 from qa.spans import Span
 from qa.understand import Query
 
@@ -130,7 +131,7 @@ def _near(index: Index, vector: Vectors, scope: Scope) -> list[int]:
     """Passages in scope near to ``vector``: the nearest of all, or every one of a narrow scope."""
     limit = NEAR
     while True:
-        found = index.dense.search(vector, limit)
+        found = index.nearest(vector, limit)
         inside = index.store.places(found, scope)
         if len(inside) >= FEW or len(found) < limit or limit >= NEAR_AT_MOST:
             break
@@ -144,7 +145,7 @@ def _near(index: Index, vector: Vectors, scope: Scope) -> list[int]:
 def _meaning(index: Index, vector: Vectors, places: dict[int, Place], near: Sequence[int]) -> Weights:
     """From 0 for the least of the passages near by to 1 for the best; a window has its better one's."""
     wanted = {number + after for number in places for after in (0, 1)}
-    cosine = {number: float(other @ vector) for number, other in index.dense.vectors(sorted(wanted))}
+    cosine = {number: float(other @ vector) for number, other in index.vectors(wanted).items()}
     scale = [cosine[number] for number in near if number in cosine] or [0.0]
     least, best = min(scale), max(scale)
     if least == best:

@@ -5,7 +5,7 @@ import pytest
 from index.clean import articles_of, without_furniture
 from index.furniture import line_rule
 from index.readers.draft import Draft
-from index.repeated import Learner, Repeated, outlet_of
+from index.repeated import Learner, Repeated, lines_of, outlet_of
 
 STORY = (
     "Voters went to the polls on Sunday. Turnout was high, officials said.\n\n"
@@ -186,7 +186,7 @@ def test_a_title_and_an_outlet_are_not_repeated() -> None:
 def learned_from(drafts: list[Draft]) -> Repeated:
     learner = Learner()
     for draft in drafts:
-        learner.add(draft, "a/b.jsonl")
+        learner.add(lines_of(draft, "a/b.jsonl"))
     return learner.result()
 
 

@@ -108,4 +108,4 @@ def test_a_models_folder_without_models_is_named(tmp_path: Path) -> None:
 def test_files_that_are_no_models_are_named(write_seeds: Callable[..., Path], tmp_path: Path) -> None:
     write_seeds({"bge_small_en/model.onnx": "x", "bge_small_en/tokenizer.json": "{}"})
     with pytest.raises(ModelsError, match="cannot be loaded"):
-        TextModel(BGE_SMALL, tmp_path / "seeds", 1)
+        TextModel(BGE_SMALL, tmp_path / "seeds", 1).load()

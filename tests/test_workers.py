@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index import build, open_index, rebuild
+from index import build, corpus, open_index, rebuild
 from index.errors import WorkerLostError
 from index.workers import Workers
 
@@ -65,6 +65,8 @@ def test_a_rebuild_on_all_cores_gives_the_same_index(
     seeds = write_seeds({**stories, "bad.txt": b"\xff\xfe\xfd", "menu.txt": "Read more\nShare"})
     one = rebuild(seeds, tmp_path / "one")
     monkeypatch.setattr(build, "SPREAD", 0)
+    monkeypatch.setattr(corpus, "FILES", 1)
+    monkeypatch.setattr(corpus, "DRAFTS", 1)
     monkeypatch.setenv("QA_THREADS", "2")
     two = rebuild(seeds, tmp_path / "two")
     assert two.skipped == one.skipped
@@ -78,7 +80,8 @@ def test_a_script_without_a_main_guard_can_rebuild_on_all_cores(
     seeds = write_seeds({f"{n}.txt": f"Story {n} tells of a bridge." for n in range(20)})
     script = tmp_path / "script.py"
     script.write_text(
-        "import sys\nfrom index import build, rebuild\nbuild.SPREAD = 0\n"
+        "import sys\nfrom index import build, corpus, rebuild\n"
+        "build.SPREAD = 0\ncorpus.FILES = corpus.DRAFTS = 1\n"
         "print(rebuild(sys.argv[1], sys.argv[2]).articles)\n"
     )
     done = subprocess.run(

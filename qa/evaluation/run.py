@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from index import open_index
-from index.build import Progress
 from index.errors import EvaluationError, QuestionError
+from index.progress import Progress
 from index.settings import load_settings
 from qa.answer import Answer
 from qa.evaluation.data_set import DataSet, Question, known_by, read_data_set, sample

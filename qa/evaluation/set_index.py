@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from index import open_index, rebuild
-from index.build import Progress
 from index.embed import load_embedder
 from index.errors import EvaluationError, IndexUnavailableError, IndexWriteError
-from index.generation import Manifest
+from index.manifest import Manifest
+from index.progress import Progress
 from index.settings import IndexSettings
 
 

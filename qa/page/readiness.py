@@ -8,10 +8,11 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from index.build import Progress, rebuild
+from index.build import rebuild
 from index.embed import load_embedder
 from index.errors import ArticleQAError, NoIndexError, RebuildRunningError
 from index.generation import Index
+from index.progress import Progress
 from index.scope import Scope
 from index.shared import shared_index
 from qa.page.markup import as_sentence

@@ -1,0 +1,52 @@
+"""All that a generation is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from index.forgotten import Forgotten
+from index.manifest import Manifest
+from index.predecessor import Predecessor
+from index.progress import Meter
+from index.survey import SeedEntry
+from index.vectors import PassageEmbedder
+
+
+class NamedEmbedder(PassageEmbedder, Protocol):
+    """An embedder that says which model it is."""
+
+    @property
+    def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """All that a generation is made of; with ``frozen`` the articles are those of ``before``."""
+
+    index_dir: Path
+    seeds: Path
+    files: list[SeedEntry]
+    seen: str
+    fields: str | None
+    method: str
+    passage_tokens: int
+    threads: int
+    embedder: NamedEmbedder
+    forgotten: Forgotten
+    before: Predecessor
+    meter: Meter
+    require_seeds: Callable[[], None]
+    frozen: bool = False
+
+    def would_be(self, old: Manifest) -> bool:
+        """Whether the generation before is sound, and was made of the same."""
+        return (
+            self.before.is_sound
+            and (old.seen, old.fields, old.method, old.forgotten)
+            == (self.seen, self.fields, self.method, self.forgotten.digest())
+            and (old.model_fingerprint, old.passage_tokens)
+            == (self.embedder.fingerprint, self.passage_tokens)
+        )

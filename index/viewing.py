@@ -1,0 +1,80 @@
+"""A place of a reader's own to open a generation from, which stays as it is.
+
+Tantivy puts a lock beside the files that it opens, and Chroma a note into its database.  A published
+generation must not change, and may lie on a disk that cannot be written.  So a reader opens links to
+the files, in a folder of its own, and a copy of that database, which holds ids and no words.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_PREFIX = "article-qa-view-"
+_COPIED = "chroma.sqlite3"
+_YOUNG = 60.0  # seconds
+_MEMORY = Path("/dev/shm")  # noqa: S108  # of use where the disk for temporary files is full
+
+
+@contextmanager
+def view(*folders: Path) -> Iterator[list[Path]]:
+    """The same folders with files that may be opened for writing.  Raises OSError."""
+    places = [Path(tempfile.gettempdir()), *([_MEMORY] if _MEMORY.is_dir() else [])]
+    for place in places:
+        try:
+            root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+        except OSError:
+            if place is places[-1]:
+                raise
+            continue
+        lock = os.open(root, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            _remove_abandoned(place)
+            try:
+                views = [_view(folder, root / folder.name) for folder in folders]
+            except OSError:
+                if place is places[-1]:
+                    raise
+                continue
+            yield views
+            return
+        finally:
+            shutil.rmtree(root, ignore_errors=True)
+            os.close(lock)
+
+
+def _view(folder: Path, own: Path) -> Path:
+    own.mkdir()
+    for path in folder.resolve().iterdir():
+        if path.is_dir():
+            _view(path, own / path.name)
+        elif path.name == _COPIED:
+            shutil.copyfile(path, own / path.name)
+        else:
+            (own / path.name).symlink_to(path)
+    return own
+
+
+def _remove_abandoned(place: Path) -> None:
+    """Remove the folders of readers that were killed: whoever is alive holds a lock on its own."""
+    for root in place.glob(f"{_PREFIX}*"):
+        try:
+            if abs(time.time() - root.stat().st_mtime) < _YOUNG:
+                continue  # perhaps made, and not locked yet
+            lock = os.open(root, os.O_RDONLY)
+        except OSError:
+            continue  # gone by now, or another user's
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(root, ignore_errors=True)
+        except OSError:
+            pass
+        finally:
+            os.close(lock)
