@@ -115,6 +115,7 @@ def plan(
 
 def build(job: Job, started: float) -> RebuildReport:
     """Make a generation and publish it.  Needs the rebuild lock."""
+    delete_unread(job.index_dir)  # what rebuilds that were killed have left takes room
     with new_generation(job.index_dir) as folder:
         store = Store(folder / "articles.db", create=True)
         try:
