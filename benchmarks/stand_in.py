@@ -7,6 +7,7 @@ from hashlib import blake2b
 
 import numpy as np
 
+from index.embed import Embedder
 from index.vectors import DIMENSIONS, Vectors
 
 TOPICS = 2000  # texts lie around so many points, as real ones do, and not evenly everywhere
@@ -16,6 +17,7 @@ class StandIn:
     """Unit vectors that depend on the text alone."""
 
     name = fingerprint = "stand-in"
+    embed_chunks = Embedder.embed_chunks
 
     def __init__(self) -> None:
         self._topics = np.random.default_rng(7).standard_normal((TOPICS, DIMENSIONS), np.float32)

@@ -12,6 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +28,7 @@ from index.job import Job
 from index.known import Known
 from index.language import SERVED
 from index.manifest import FileHash, Manifest, hash_files
+from index.places import require_server
 from index.predecessor import Predecessor
 from index.program import program_digest
 from index.progress import Meter, Progress
@@ -65,8 +67,8 @@ def rebuild(
     Folders that are not given are those of ``settings``, whose own default is the environment.
     Until the last step readers see the old index, and if anything fails they go on doing so.  If
     nothing has changed, nothing is made, and ``generation`` is the one that there is.
-    Raises SeedsError, ModelsError, RebuildRunningError, WorkerLostError, IndexWriteError or
-    SettingsError.
+    Raises SeedsError, ModelsError, RebuildRunningError, WorkerLostError, IndexWriteError,
+    ChromaServerError, ClusterError or SettingsError.
     """
     started = time.monotonic()
     settings = settings or load_settings(IndexSettings)
@@ -77,7 +79,8 @@ def rebuild(
         job = _job(survey, index_dir, settings, before, Meter(progress))
         if before.manifest and before.store and job.would_be(before.manifest):
             return _unchanged(job, before.manifest, before.store, started)
-        return build(job, started)
+        with _embedding(job, settings) as ready:
+            return build(ready, started)
 
 
 def plan(
@@ -115,6 +118,9 @@ def plan(
 
 def build(job: Job, started: float) -> RebuildReport:
     """Make a generation and publish it.  Needs the rebuild lock."""
+    if job.chroma:
+        require_server(job.chroma)  # before all the work
+    delete_unread(job.index_dir)  # what rebuilds that were killed have left takes room
     with new_generation(job.index_dir) as folder:
         store = Store(folder / "articles.db", create=True)
         try:
@@ -137,6 +143,7 @@ def build(job: Job, started: float) -> RebuildReport:
                     model=job.embedder.name,
                     model_fingerprint=job.embedder.fingerprint,
                     passage_tokens=job.passage_tokens,
+                    chroma=job.chroma,
                     articles=len(found.digests),
                     passages=passages,
                     texts=len(texts),
@@ -170,6 +177,7 @@ def _job(
         fields=settings.fields,
         method=program_digest(),
         passage_tokens=settings.passage_tokens,
+        chroma=settings.chroma,
         threads=settings.threads,
         embedder=load_embedder(settings.models_dir, settings.batch_tokens, settings.threads),
         forgotten=Forgotten.of(index_dir),
@@ -177,6 +185,19 @@ def _job(
         meter=meter,
         require_seeds=survey.require_folder,
     )
+
+
+@contextmanager
+def _embedding(job: Job, settings: IndexSettings) -> Iterator[Job]:
+    """The job with its embedder on the cluster that the settings name, if they do."""
+    if settings.ray is None:
+        yield job
+        return
+    from index.ray_cluster import ray_embedder
+
+    local = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
+    with ray_embedder(settings.ray, local, settings.models_dir) as embedder:
+        yield replace(job, embedder=embedder)
 
 
 def _write_articles(job: Job, folder: Path, store: Store) -> Articles:
@@ -246,7 +267,7 @@ def _fill(job: Job, cache: VectorCache, store: Store, texts: list[str]) -> int:
 
 def _write_vectors(job: Job, folder: Path, cache: VectorCache, texts: list[str]) -> None:
     previous = job.before.dense if _same_model(job) else None
-    dense.write(folder / "dense", texts, cache.take, previous)
+    dense.write(folder, job.chroma, texts, cache.take, previous)
 
 
 def _same_model(job: Job) -> bool:

@@ -80,7 +80,9 @@ def print_json(value: dict[str, Any]) -> None:
 
 
 @click.command()
-@settings_options(IndexSettings, "seeds", "index", "fields", "passage_tokens", *BUILDING)
+@settings_options(
+    IndexSettings, "seeds", "index", "fields", "passage_tokens", "chroma", "ray", *BUILDING
+)
 @click.option("--dry-run", is_flag=True, help="only say what would change")
 @click.option("--watch", "follow", is_flag=True, help="go on, and rebuild whenever the seeds change")
 @json_option
@@ -247,6 +249,8 @@ def info(as_json: bool, **given: str | None) -> None:
     manifest = found.manifest
     click.echo(f"generation: {manifest.generation}, built {manifest.created} from {manifest.seeds}")
     click.echo(f"model:      {manifest.model} ({manifest.model_fingerprint[:8]})")
+    if manifest.chroma:
+        click.echo(f"vectors:    on the Chroma server at {manifest.chroma}")
     click.echo(f"articles:   {manifest.articles:,} in {manifest.passages:,} passages")
     click.echo(f"families:   {found.families:,} of two copies or more")
     _print_counts("outlets", found.sources)

@@ -1,5 +1,6 @@
 """Search by meaning: the vectors of texts in a Chroma collection, by the hashes of the texts.
 
+The collection lies in the generation's folder or on a Chroma server: see index/places.py.
 Chroma is imported where it is needed: that takes a second, which a rebuild with nothing to do has not.
 """
 
@@ -8,19 +9,21 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import numpy as np
 
-from index.errors import IndexUnavailableError
+from index.errors import IndexUnavailableError, LostVectorsError
+from index.places import Place, place_of, take_place
 from index.vectors import DIMENSIONS, Vectors
 from index.viewing import view
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
 
+_FOLDER = "dense"
 _COLLECTION = "passages"
 _HNSW: Any = {
     "space": "ip",
@@ -31,28 +34,48 @@ _HNSW: Any = {
     "batch_size": 2,
     "sync_threshold": 2,
 }
-_STEP = 5000  # vectors at a time
+_STEP = 1000  # vectors at a time, if a server does not take fewer: seconds of work for a slow one
 _MOST_DEAD = 0.1  # places of removed vectors, of all: with more the collection is made anew
 
 
-class DenseIndex:
-    """Vectors by the hashes of their texts.  Threads may share one object."""
+class Chroma(Protocol):
+    """A way to Chroma, and what its errors become."""
 
-    def __init__(self, folder: Path, *, create: bool = False) -> None:
-        self._folder = folder
-        self._client = _client(folder)
+    client: Client
+
+    def reading(self) -> AbstractContextManager[None]: ...
+
+    def writing(self) -> AbstractContextManager[None]: ...
+
+    def close(self) -> None: ...
+
+
+class DenseIndex:
+    """Vectors by the hashes of their texts.  Threads may share one object.
+
+    What reads raises IndexUnavailableError: for damaged files, or ChromaServerError for a server that
+    is away or refuses.  What writes raises OSError, or ChromaServerError.
+    """
+
+    def __init__(self, chroma: Chroma, collection: str, *, create: bool = False) -> None:
+        self._chroma = chroma
+        self._client = chroma.client
         if create:
-            self._collection = self._client.create_collection(
-                _COLLECTION,
-                embedding_function=None,  # else Chroma downloads a model of its own
-                configuration={"hnsw": _HNSW},
-            )
+            with chroma.writing():
+                self._collection = self._client.create_collection(
+                    collection,
+                    embedding_function=None,  # else Chroma downloads a model of its own
+                    configuration={"hnsw": _HNSW},
+                )
         else:
-            self._collection = self._client.get_collection(_COLLECTION, embedding_function=None)
+            with chroma.reading():
+                self._collection = self._client.get_collection(collection, embedding_function=None)
+        with chroma.reading():
+            self.step = min(_STEP, self._client.get_max_batch_size())
 
     def add(self, keys: Sequence[str], vectors: Vectors) -> None:
-        """Add texts; ``vectors`` has shape ``(len(keys), 384)`` and rows of length 1."""
-        with _writing():
+        """Add at most ``step`` texts; ``vectors`` has shape ``(len(keys), 384)``, rows of length 1."""
+        with self._chroma.writing():
             self._collection.add(ids=list(keys), embeddings=vectors)
         self._settle(len(keys))
 
@@ -62,7 +85,7 @@ class DenseIndex:
         Chroma leaves the place of a removed vector as it is and never uses it again, so each is
         overwritten first.
         """
-        with _writing():
+        with self._chroma.writing():
             nothing = np.eye(1, DIMENSIONS, dtype=np.float32).repeat(len(keys), axis=0)
             self._collection.update(ids=list(keys), embeddings=nothing)
             self._settle(len(keys))  # or else what is deleted next would not be overwritten before
@@ -74,9 +97,9 @@ class DenseIndex:
         """See that Chroma's log is empty: a single entry stays there until others come."""
         if entries != 1:
             return
-        some = self._collection.get(limit=2, include=["embeddings"])
-        if some["ids"]:
-            with _writing():
+        with self._chroma.writing():
+            some = self._collection.get(limit=2, include=["embeddings"])
+            if some["ids"]:
                 self._collection.update(ids=some["ids"], embeddings=some["embeddings"])
 
     def dead(self) -> int:
@@ -87,10 +110,9 @@ class DenseIndex:
         """Keys of at most ``limit`` texts, nearest to ``vector`` first.
 
         There is no filter: Chroma's takes a hundred times as long as the search, so what is not
-        wanted is left out of the result.  Raises IndexUnavailableError if the files are damaged; so
-        do ``vectors`` and ``keys``.
+        wanted is left out of the result.
         """
-        with _reading(self._folder):
+        with self._chroma.reading():
             found = self._collection.query(
                 query_embeddings=vector[np.newaxis], n_results=limit, include=[]
             )
@@ -99,8 +121,8 @@ class DenseIndex:
     def vectors(self, keys: Sequence[str]) -> dict[str, Vectors]:
         """The vectors of the texts with these keys that there are."""
         found: dict[str, Vectors] = {}
-        for part in _parts(keys):
-            with _reading(self._folder):
+        for part in _parts(keys, self.step):
+            with self._chroma.reading():
                 got = self._collection.get(ids=list(part), include=["embeddings"])
             vectors = np.asarray(got["embeddings"], dtype=np.float32).reshape(-1, DIMENSIONS)
             found |= zip(got["ids"], vectors, strict=True)
@@ -108,52 +130,91 @@ class DenseIndex:
 
     def keys(self) -> list[str]:
         """The keys of all texts."""
-        with _reading(self._folder):
+        with self._chroma.reading():
             return list(self._collection.get(include=[])["ids"])
 
     def a_vector(self) -> Vectors:
         """One of the vectors, shape ``(384,)``; some other if there are none."""
-        found = self.vectors(self._collection.get(limit=1, include=[])["ids"])
+        with self._chroma.reading():
+            keys = self._collection.get(limit=1, include=[])["ids"]
+        found = self.vectors(keys)
         return next(iter(found.values()), np.ones(DIMENSIONS, np.float32))
 
     def count(self) -> int:
         """How many vectors there are."""
-        return self._collection.count()
+        with self._chroma.reading():
+            return self._collection.count()
 
     def close(self) -> None:
-        """Close the files."""
-        self._client.close()
+        """Close the files, or the connection."""
+        self._chroma.close()
 
 
 def write(
-    folder: Path,
+    generation: Path,
+    server: str | None,
     wanted: Sequence[str],
     vectors_of: Callable[[Sequence[str]], Vectors],
     previous: Path | None,
     done: Callable[[int], None] = lambda count: None,
 ) -> None:
-    """Write the vectors of the texts ``wanted`` to a new ``folder``; ``done`` counts what is added.
+    """Write the vectors of the texts ``wanted`` for a generation: into its folder, or to a server.
 
-    Where ``previous``, a folder that was written so, has most of them, it is copied, and what differs
-    is changed: putting a vector in its place takes a thousand times as long as copying it.
-    Raises OSError.
+    Where ``previous``, a generation of the same model, has most of them in its folder, they are copied,
+    and what differs is changed: putting a vector in its place takes a thousand times as long as copying
+    it.  ``done`` counts what is added.  Raises OSError, or ChromaServerError.
     """
-    if not (previous and len(wanted) > 1 and _change(previous, folder, wanted, vectors_of, done)):
-        dense = DenseIndex(folder, create=True)
-        try:
+    if server:
+        with closing(_on_server(take_place(generation, server), create=True)) as dense:
             _add(dense, wanted, vectors_of, done)
-        finally:
-            dense.close()
+        return
+    folder = generation / _FOLDER
+    old = previous / _FOLDER if previous and place_of(previous) is None else None
+    if not (old and len(wanted) > 1 and _change(old, folder, wanted, vectors_of, done)):
+        with closing(_in_folder(folder, create=True)) as dense:
+            _add(dense, wanted, vectors_of, done)
     _without_gaps(folder)
 
 
+@contextmanager
+def open_dense(generation: Path) -> Iterator[DenseIndex]:
+    """The vectors of a generation, to read; nothing is written to its folder.
+
+    Raises IndexUnavailableError, or whatever Chroma raises for a folder that has none.
+    """
+    place = place_of(generation)
+    if place:
+        with closing(_on_server(place)) as dense:
+            yield dense
+    else:
+        with view(generation / _FOLDER) as [own], closing(_in_folder(own)) as dense:
+            yield dense
+
+
+def has_vectors(generation: Path, count: int) -> bool:
+    """Whether the server of a generation that has its vectors on one still has ``count`` of them.
+
+    Raises ChromaServerError if the server does not say.
+    """
+    if place_of(generation) is None:
+        return True
+    try:
+        with open_dense(generation) as dense:
+            return dense.count() == count
+    except LostVectorsError:
+        return False
+
+
 def copy_vectors(
-    folder: Path, keys: Collection[str], add: Callable[[Sequence[str], Vectors], None]
+    generation: Path, keys: Collection[str], add: Callable[[Sequence[str], Vectors], None]
 ) -> set[str]:
-    """Give ``add`` the vectors that ``folder``, written by ``write``, has for ``keys``; say which."""
+    """Give ``add`` the vectors that a generation has for ``keys``; say which they are.
+
+    None where they cannot be read: then they are computed again.
+    """
     copied: set[str] = set()
-    with view(folder) as [own], closing(DenseIndex(own)) as dense:
-        for part in _parts(sorted(keys)):
+    with suppress(IndexUnavailableError), open_dense(generation) as dense:
+        for part in _parts(sorted(keys), dense.step):
             found = dense.vectors(part)
             if found:
                 add(list(found), np.stack(list(found.values())))
@@ -172,11 +233,11 @@ def _change(
     shutil.copytree(previous, folder)
     dense = None
     try:
-        dense = DenseIndex(folder)
+        dense = _in_folder(folder)
         there, needed = set(dense.keys()), set(wanted)
         gone = there - needed
         if dense.dead() + len(gone) <= _MOST_DEAD * len(needed):
-            for part in _parts(sorted(gone)):
+            for part in _parts(sorted(gone), dense.step):
                 dense.remove(part)
             _add(dense, [key for key in wanted if key not in there], vectors_of, done)
             if dense.count() == len(needed):
@@ -196,7 +257,7 @@ def _add(
     vectors_of: Callable[[Sequence[str]], Vectors],
     done: Callable[[int], None],
 ) -> None:
-    for part in _parts(keys):
+    for part in _parts(keys, dense.step):
         dense.add(part, vectors_of(part))
         done(len(part))
 
@@ -207,42 +268,23 @@ def _without_gaps(folder: Path) -> None:
         database.execute("VACUUM")
 
 
-def _client(folder: Path) -> Client:
-    import chromadb
-    from chromadb.config import Settings as ChromaSettings
+def _in_folder(folder: Path, *, create: bool = False) -> DenseIndex:
+    from index.chroma_embedded import EmbeddedChroma
 
-    settings = ChromaSettings(
-        # Whatever stands in the environment or in ./.env: this is the engine, and it stays here.
-        _env_file=None,  # type: ignore[call-arg]  # pydantic-settings takes it, its types do not tell
-        chroma_api_impl="chromadb.api.rust.RustBindingsAPI",
-        anonymized_telemetry=False,
-    )
-    # Typed as the interface that clients over the network have, too; this one can be closed.
-    return cast("Client", chromadb.PersistentClient(str(folder), settings))
+    return DenseIndex(EmbeddedChroma(folder), _COLLECTION, create=create)
 
 
-def _parts(keys: Sequence[str]) -> Iterator[Sequence[str]]:
-    for first in range(0, len(keys), _STEP):
-        yield keys[first : first + _STEP]
+def _on_server(place: Place, *, create: bool = False) -> DenseIndex:
+    from index.chroma_server import ChromaServer
 
-
-@contextmanager
-def _writing() -> Iterator[None]:
-    from chromadb.errors import ChromaError
-
+    chroma = ChromaServer(place.server)
     try:
-        yield
-    except ChromaError as error:  # a full disk, too
-        raise OSError(f"Chroma could not write the vectors: {error}") from error
+        return DenseIndex(chroma, place.collection, create=create)
+    except BaseException:
+        chroma.close()
+        raise
 
 
-@contextmanager
-def _reading(folder: Path) -> Iterator[None]:
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except ChromaError as error:
-        raise IndexUnavailableError(
-            f"the vectors in {folder} cannot be read ({error}); make the index anew with 'qa rebuild'"
-        ) from error
+def _parts(keys: Sequence[str], step: int) -> Iterator[Sequence[str]]:
+    for first in range(0, len(keys), step):
+        yield keys[first : first + step]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -20,7 +20,7 @@ class Embedder:
 
     def __init__(self, model: TextModel, batch_tokens: int) -> None:
         self._model = model
-        self._batch_tokens = batch_tokens
+        self.batch_tokens = batch_tokens
         self.name = model.name
         self.fingerprint = model.fingerprint
 
@@ -33,10 +33,21 @@ class Embedder:
         """
         vectors = np.empty((len(texts), DIMENSIONS), dtype=np.float32)
         # bge pools by taking the first token's state.
-        for batch, states in self._model.run(self._model.encode(texts), self._batch_tokens):
+        for batch, states in self._model.run(self._model.encode(texts), self.batch_tokens):
             vectors[batch] = states / np.linalg.norm(states, axis=1, keepdims=True)
             done(len(batch))
         return vectors
+
+    def embed_chunks(
+        self, chunks: Iterable[Sequence[str]], done: Callable[[int], None]
+    ) -> Iterator[Vectors]:
+        """The vectors of each chunk of texts, in order, as ``embed_passages`` makes them."""
+        for texts in chunks:
+            yield self.embed_passages(texts, done)
+
+    def batches(self, texts: Sequence[str]) -> list[list[int]]:
+        """The positions of the texts that ``embed_passages`` gives to the model together."""
+        return self._model.batches(self._model.encode(texts), self.batch_tokens)
 
     def embed_query(self, question: str) -> Vectors:
         """The vector of a question, shape ``(384,)``, of length 1."""

@@ -6,11 +6,14 @@ ArticleQAError               every message is one line: what, where, what to do 
 ├── SeedsError               the seeds folder is missing or holds no article
 ├── RebuildRunningError      another process is rebuilding this index
 ├── WorkerLostError          a process that helped with a rebuild was killed
+├── ClusterError             the Ray cluster cannot be used, or lost what it should embed
 ├── IndexWriteError          the index folder cannot be written
 ├── IndexUnavailableError    there is no index that can be read
 │   ├── NoIndexError         nothing has been built there yet
 │   ├── OtherModelError      it was built with another embedding model
-│   └── IndexDamagedError    its files are not as they were written
+│   ├── IndexDamagedError    its files are not as they were written
+│   └── ChromaServerError    the server with its vectors is away, or refuses
+│       └── LostVectorsError it no longer has them
 ├── UnknownArticleError      no article has this id
 ├── QuestionError            the question or its filters cannot be answered as they stand
 ├── EvaluationError          a set of questions, or the place for its index, cannot be used
@@ -49,6 +52,10 @@ class WorkerLostError(ArticleQAError):
     pass
 
 
+class ClusterError(ArticleQAError):
+    pass
+
+
 class IndexWriteError(ArticleQAError):
     pass
 
@@ -66,6 +73,14 @@ class OtherModelError(IndexUnavailableError):
 
 
 class IndexDamagedError(IndexUnavailableError):
+    pass
+
+
+class ChromaServerError(IndexUnavailableError):
+    pass
+
+
+class LostVectorsError(ChromaServerError):
     pass
 
 

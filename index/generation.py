@@ -16,8 +16,8 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from index.article import Article
-from index.dense import DenseIndex
-from index.errors import IndexUnavailableError, NoIndexError, UnknownArticleError
+from index.dense import open_dense
+from index.errors import ChromaServerError, IndexUnavailableError, NoIndexError, UnknownArticleError
 from index.lexical import LexicalIndex
 from index.manifest import Manifest
 from index.publishing import delete_if_replaced
@@ -70,10 +70,9 @@ class Index:
             self.manifest = Manifest.read(folder)
             self.store = Store(folder / "articles.db")
             opened.callback(self.store.close)
-            lexical, dense = opened.enter_context(view(folder / "lexical", folder / "dense"))
+            [lexical] = opened.enter_context(view(folder / "lexical"))
             self.lexical = LexicalIndex(lexical)
-            self.dense = DenseIndex(dense)
-            opened.callback(self.dense.close)
+            self.dense = opened.enter_context(open_dense(folder))
             self._opened = opened.pop_all()
 
     def article(self, article_id: str) -> Article:
@@ -182,6 +181,8 @@ def open_generation(index_dir: Path) -> Index:
         except Exception as error:  # SQLite, Chroma and Tantivy each raise their own
             # A rebuild may have published another one, and deleted this one, just now.
             if current_generation(index_dir) == name:
+                if isinstance(error, ChromaServerError):
+                    raise
                 raise _unreadable(index_dir, error) from error
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from index.dense import has_vectors
 from index.forgotten import Forgotten
 from index.manifest import Manifest
 from index.predecessor import Predecessor
@@ -33,6 +34,7 @@ class Job:
     fields: str | None
     method: str
     passage_tokens: int
+    chroma: str | None
     threads: int
     embedder: NamedEmbedder
     forgotten: Forgotten
@@ -42,11 +44,16 @@ class Job:
     frozen: bool = False
 
     def would_be(self, old: Manifest) -> bool:
-        """Whether the generation before is sound, and was made of the same."""
+        """Whether the generation before is sound, and was made of the same.
+
+        Raises ChromaServerError if the server that has its vectors does not say.
+        """
         return (
             self.before.is_sound
             and (old.seen, old.fields, old.method, old.forgotten)
             == (self.seen, self.fields, self.method, self.forgotten.digest())
-            and (old.model_fingerprint, old.passage_tokens)
-            == (self.embedder.fingerprint, self.passage_tokens)
+            and (old.model_fingerprint, old.passage_tokens, old.chroma)
+            == (self.embedder.fingerprint, self.passage_tokens, self.chroma)
+            and self.before.dense is not None
+            and has_vectors(self.before.dense, old.texts)
         )

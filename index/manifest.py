@@ -33,8 +33,9 @@ class Manifest:
     """What a generation is, and all that it depends on: where that is the same, so would a new one be.
 
     ``seen`` is a hash of the seeds' files, ``method`` one of the program that read them, ``forgotten``
-    one of the list of forgotten articles; ``texts`` counts the texts that have vectors.  ``files`` are
-    by their path below the generation's folder, ``vectors`` is vectors.bin as this one left it.
+    one of the list of forgotten articles; ``chroma`` is the URL of the server that has the vectors, if
+    one does; ``texts`` counts the texts that have vectors.  ``files`` are by their path below the
+    generation's folder, ``vectors`` is vectors.bin as this one left it.
     """
 
     generation: str
@@ -47,6 +48,7 @@ class Manifest:
     model: str
     model_fingerprint: str
     passage_tokens: int
+    chroma: str | None
     articles: int
     passages: int
     texts: int

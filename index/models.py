@@ -116,11 +116,15 @@ class TextModel:
         length leaves little padding.  A batch holds at most ``batch_tokens``, padding included,
         but always at least one text.
         """
-        batches = _batches([len(encoding.ids) for encoding in encodings], batch_tokens)
+        batches = self.batches(encodings, batch_tokens)
         outputs = self._threads.map(
             lambda batch: self._forward([encodings[position] for position in batch]), batches
         )
         yield from zip(batches, outputs, strict=True)
+
+    def batches(self, encodings: Sequence[Encoding], batch_tokens: int) -> list[list[int]]:
+        """Positions of the texts that ``run`` gives to the model together."""
+        return _batches([len(encoding.ids) for encoding in encodings], batch_tokens)
 
     def _forward(self, batch: Sequence[Encoding]) -> npt.NDArray[np.float32]:
         ids, mask, types = np.zeros((3, len(batch), len(batch[0].ids)), dtype=np.int64)

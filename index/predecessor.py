@@ -19,7 +19,8 @@ from index.store import Store
 class Predecessor:
     """The current generation of an index, as a context manager; empty where there is none to be used.
 
-    Each part is None if one of its files is damaged.
+    Each part is None if one of its files is damaged; ``dense`` is the folder that ``index.dense`` asks
+    for.
     """
 
     def __init__(self, index_dir: Path) -> None:
@@ -45,7 +46,7 @@ class Predecessor:
                 self.known = Known(folder / "seeds.db")
                 self._opened.callback(self.known.close)
         self.lexical = folder / "lexical" if "lexical" not in damaged else None
-        self.dense = folder / "dense" if "dense" not in damaged else None
+        self.dense = folder if not damaged & {"dense", "dense.json"} else None
 
     def close(self) -> None:
         """Let go of it, so that it can be deleted; closing twice is harmless."""

@@ -20,8 +20,9 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from index.errors import RebuildRunningError
+from index.errors import ChromaServerError, RebuildRunningError
 from index.lasting import sync, write_lasting
+from index.places import leave_place
 
 
 @contextmanager
@@ -60,7 +61,7 @@ def new_generation(index_dir: Path) -> Iterator[Path]:
         yield folder
     except BaseException:
         if not _is_current(folder):  # it may have been published before it was interrupted
-            shutil.rmtree(folder, ignore_errors=True)
+            delete_if_unread(folder)
         raise
 
 
@@ -90,11 +91,12 @@ def delete_if_unread(folder: Path) -> None:
     try:
         with (folder / "lock").open("r+b") as lock:  # network file systems lock what may be written
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            leave_place(folder)
             shutil.rmtree(folder)
     except FileNotFoundError:  # left by a rebuild that was killed in its first moment
         shutil.rmtree(folder, ignore_errors=True)
-    except OSError:
-        pass  # in use, or not ours to delete: the next rebuild tries again
+    except (OSError, ChromaServerError):
+        pass  # in use, or not ours to delete, or its server is away: the next rebuild tries again
 
 
 def _is_current(folder: Path) -> bool:

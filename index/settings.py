@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
@@ -38,6 +39,29 @@ class IndexSettings(BaseSettings):
     threads: int = Field(
         default=0, ge=0, le=256, description="threads a model computes with; 0 means all cores"
     )
+    chroma: str | None = Field(
+        default=None,
+        description="Chroma server that a rebuild puts the vectors on, such as `http://10.0.0.5:8000`",
+    )
+    ray: str | None = Field(
+        default=None,
+        description="Ray cluster that a rebuild embeds on: `HOST:PORT`, `auto` or `ray://HOST:10001`",
+    )
+
+    @field_validator("chroma")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        try:
+            url = urlsplit(value)
+            url.port  # noqa: B018  # raises ValueError for what is none
+        except ValueError:
+            url = urlsplit("")
+        bare = not (url.username or url.password or url.query or url.fragment)
+        if url.scheme not in ("http", "https") or not url.hostname or not bare:
+            raise PydanticCustomError("chroma", "it must be like http://HOST:PORT or https://HOST")
+        return value.rstrip("/")
 
     @field_validator("fields")
     @classmethod

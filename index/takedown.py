@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -51,12 +51,18 @@ class _Kept:
         self.name = manifest.model
         self.fingerprint = manifest.model_fingerprint
 
-    def embed_passages(self, texts: Sequence[str], done: Callable[[int], None]) -> Vectors:  # noqa: ARG002
-        """Never; raises IndexUnavailableError."""
-        raise IndexUnavailableError(
-            f"the vectors of {len(texts):,} passages are lost; run 'qa rebuild', which leaves the "
-            "article out, too"
-        )
+    def embed_chunks(
+        self,
+        chunks: Iterable[Sequence[str]],
+        done: Callable[[int], None],  # noqa: ARG002
+    ) -> Iterator[Vectors]:
+        """Those of no text; for any others raises IndexUnavailableError."""
+        for texts in chunks:
+            raise IndexUnavailableError(
+                f"the vectors of {len(texts):,} passages are lost; run 'qa rebuild', which leaves the "
+                "article out, too"
+            )
+        return iter(())
 
 
 def forget(
@@ -101,6 +107,7 @@ def forget(
             fields=manifest.fields,
             method=manifest.method,
             passage_tokens=manifest.passage_tokens,
+            chroma=manifest.chroma,
             threads=1,
             embedder=_Kept(manifest),
             forgotten=forgotten,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
@@ -38,7 +39,9 @@ class PassageEmbedder(Protocol):
     @property
     def fingerprint(self) -> str: ...
 
-    def embed_passages(self, texts: Sequence[str], done: Callable[[int], None]) -> Vectors: ...
+    def embed_chunks(
+        self, chunks: Iterable[Sequence[str]], done: Callable[[int], None]
+    ) -> Iterator[Vectors]: ...
 
 
 class VectorCache:
@@ -156,9 +159,16 @@ def embed_missing(
     Each chunk is kept as soon as it is computed, so that a rebuild which is killed loses little.
     """
     remaining = iter(texts)
-    while chunk := list(islice(remaining, CHUNK)):
-        digests, passages = zip(*chunk, strict=True)
-        cache.add(digests, embedder.embed_passages(passages, done))
+    begun: deque[Sequence[str]] = deque()
+
+    def chunks() -> Iterator[Sequence[str]]:
+        while chunk := list(islice(remaining, CHUNK)):
+            digests, passages = zip(*chunk, strict=True)
+            begun.append(digests)
+            yield passages
+
+    for vectors in embedder.embed_chunks(chunks(), done):
+        cache.add(begun.popleft(), vectors)
 
 
 def _checks(records: npt.NDArray[Any]) -> list[int]:

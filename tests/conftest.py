@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import pytest
 
 from index import rebuild
@@ -34,3 +40,37 @@ def write_seeds(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return write
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def running_chroma(folder: Path, port: int) -> Iterator[str]:
+    """The URL of a Chroma server, the one that ``chroma run`` starts, with its data in ``folder``."""
+    program = Path(sys.executable).with_name("chroma")
+    command = [str(program), "run", "--path", str(folder), "--host", "127.0.0.1", "--port", str(port)]
+    # Its output is of no use and must not fill a pipe.
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        url = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(600):
+                try:
+                    httpx.get(f"{url}/api/v2/heartbeat", timeout=5)
+                    break
+                except httpx.TransportError:
+                    assert process.poll() is None, "the Chroma server did not start"
+                    time.sleep(0.05)
+            yield url
+        finally:
+            process.kill()
+
+
+@pytest.fixture(scope="session")
+def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a Chroma server that tests share."""
+    with running_chroma(tmp_path_factory.mktemp("chroma"), free_port()) as url:
+        yield url

@@ -12,6 +12,7 @@ from unittest import mock
 import numpy as np
 
 from index import RebuildReport, build
+from index.embed import Embedder
 from index.vectors import Vectors
 
 
@@ -19,6 +20,7 @@ class StandIn:
     """Vectors that depend on the text alone, in the place of the embedder, with a note of the texts."""
 
     name = fingerprint = "stand-in"
+    embed_chunks = Embedder.embed_chunks
 
     def __init__(self) -> None:
         self.texts: list[str] = []

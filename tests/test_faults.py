@@ -236,6 +236,27 @@ def test_a_file_that_goes_while_others_are_read_is_as_if_it_had_gone_before(
     assert build.rebuild(seeds, tmp_path / "index").unchanged == 2
 
 
+def test_what_a_killed_rebuild_left_goes_before_the_next_one_needs_the_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds, index_dir = tmp_path / "seeds", tmp_path / "index"
+    seeds.mkdir()
+    write_state(seeds, "one")
+    rebuild(seeds, index_dir)
+    left = index_dir / "generations/left"
+    left.mkdir()
+    (left / "lock").touch()
+    write_state(seeds, "two")
+
+    def full(*_: object) -> None:
+        assert not left.exists()
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(DenseIndex, "add", full)
+    with pytest.raises(IndexWriteError, match="No space left on device"):
+        rebuild(seeds, index_dir)
+
+
 def test_the_disk_use_stays_flat(tmp_path: Path) -> None:
     seeds, index_dir = tmp_path / "seeds", tmp_path / "index"
     seeds.mkdir()
