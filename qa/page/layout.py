@@ -21,7 +21,6 @@ from qa.page.turns import take_turn
 from qa.settings import Settings
 
 AT_ONCE = 4  # questions that are worked on at the same time; the others wait in line
-WAITING = 200  # questions in line, after which the page says that it is busy
 _FONTS = ["system-ui", "sans-serif"]
 
 _PANE = '<dialog class="reading" aria-labelledby="reading-title"></dialog>'
@@ -47,7 +46,7 @@ def build(settings: Settings, readiness: Readiness) -> gr.Blocks:
     blocks = gr.Blocks(title="Article QA", analytics_enabled=False, fill_width=True)
     with blocks:
         _Page(settings, readiness).connect(blocks)
-    blocks.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
+    blocks.queue(default_concurrency_limit=AT_ONCE, max_size=settings.waiting, api_open=False)
     return blocks
 
 
