@@ -28,7 +28,10 @@ def settings_options(kind: type[IndexSettings], *names: str) -> Callable[[F], F]
             field = kind.model_fields[name]
             default = "" if field.default is None else f", else {field.default}"
             text = f"{field.description} (else {variable(name)}{default})"
-            function = click.option(flag(name), name, metavar="VALUE", help=text)(function)
+            takes: dict[str, Any] = {"metavar": "VALUE"}
+            if field.annotation is bool:
+                takes = {"is_flag": True, "default": None}  # not False, which would be given
+            function = click.option(flag(name), name, help=text, **takes)(function)
         return function
 
     return add

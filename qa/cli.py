@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +12,25 @@ import click
 
 from index import cli as index_cli
 from index.cli import BUILDING, json_option, print_json, progress_bar, run, settings_options
+from index.errors import EvidenceError, SettingsError, one_line
 from index.settings import load_settings
 from qa.answer import Answer, unescape_markdown
 from qa.settings import Settings
-from qa.wording import day, headline, outlet
+from qa.wording import count, day, headline, outlet
 
 if TYPE_CHECKING:
     from qa.hits import Hit
 
+SERVING = (
+    "host",
+    "port",
+    "users",
+    "no_password",
+    "waiting",
+    "feedback",
+    "allow_upload",
+    "upload_mb",
+)
 ANSWERING = ("k", "rerank", "quotes", "confidence", "llm", "llm_timeout", "llm_tokens", *BUILDING)
 
 
@@ -68,7 +80,7 @@ def ask(
 
 
 @commands.command()
-@settings_options(Settings, "index", "seeds", "fields", "host", "port", *ANSWERING)
+@settings_options(Settings, "index", "seeds", "fields", *SERVING, *ANSWERING)
 def chat(**given: str | None) -> None:
     """Open the chat page; without an index it builds one from the seeds first."""
     settings = load_settings(Settings, **given)
@@ -77,6 +89,50 @@ def chat(**given: str | None) -> None:
 
     open_model(settings.llm, settings.llm_timeout)  # what is wrong with it is said now, not in the page
     serve(settings)
+
+
+@commands.command("add-user")
+@click.argument("name")
+@settings_options(Settings, "users")
+def add_user(name: str, **given: str | None) -> None:
+    """Add a user to the file of those who may log in, or give one another password.
+
+    The password is asked for; where no one sits at a terminal it is the first line of the input.
+    """
+    from qa.users import add_user as add
+
+    path = load_settings(Settings, **given).users
+    if path is None:
+        raise SettingsError("there is no file of users; name one with --users or QA_USERS")
+    if sys.stdin.isatty():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    is_new = add(path, name, password)
+    click.echo(f"{name} is a user now." if is_new else f"{name} has another password now.")
+
+
+@commands.command("check-evidence")
+@click.argument("file", type=click.Path(path_type=Path))
+@settings_options(Settings, "index")
+@json_option
+def check_evidence(file: Path, as_json: bool, **given: str | None) -> None:
+    """Compare the quotes of an evidence pack with the articles of the index."""
+    from index import open_index
+    from qa.evidence_check import check_evidence as check
+
+    with open_index(load_settings(Settings, **given).index) as index:
+        findings = check(file, index)
+    faults = [finding for finding in findings if finding.fault]
+    if as_json:
+        print_json({"quotes": len(findings), "faults": [asdict(finding) for finding in faults]})
+    else:
+        for finding in faults:
+            place = f"question {finding.turn}, quote {finding.number} ({one_line(finding.article)})"
+            click.echo(f"{place}: {finding.fault}")
+        click.echo(f"{count(len(findings) - len(faults), 'quote')} as in the index, word for word")
+    if faults:
+        raise EvidenceError(f"{len(faults)} of {count(len(findings), 'quote')} in {file} do not hold")
 
 
 @commands.command()

@@ -43,7 +43,7 @@ WIDEST = 3200  # candidates of a search, where copies took the places of other a
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search has found, before a sentence of it is read: ``nearest`` are the closest articles."""
+    """What a search has found, before a word of it is read; ``nearest`` are the closest articles."""
 
     standalone_question: str
     searched: Searched

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from typing import Any
 
 from index.errors import ArticleQAError
-from qa.page import library
+from qa.page import library, take_along
 from qa.page.cards import evidence
 from qa.page.conversation import conversation
 from qa.page.markup import as_sentence
-from qa.page.reading import read
 from qa.page.readiness import Readiness, Status
+from qa.page.reading import read
 from qa.page.turn import Turn, kept
 from qa.page.welcome import progress, questions, welcome
 from qa.settings import Settings
@@ -23,14 +23,14 @@ def calls(settings: Settings, readiness: Readiness) -> list[Callable[[Any], Any]
     """The functions, by whose names the script calls them.  Gradio marks each, so no methods."""
 
     def status(_: Any) -> dict[str, Any]:
-        return _as_json(readiness.status())
+        return _as_json(readiness.status(), settings)
 
     def retry(_: Any) -> dict[str, Any]:
-        return _as_json(readiness.retry())
+        return _as_json(readiness.retry(), settings)
 
     def rebuild(_: Any) -> dict[str, Any]:
         readiness.rebuilding.start()
-        return _as_json(readiness.status())
+        return _as_json(readiness.status(), settings)
 
     def render(sent: Any) -> dict[str, Any]:
         turns = _kept(sent)
@@ -48,7 +48,13 @@ def calls(settings: Settings, readiness: Readiness) -> list[Callable[[Any], Any]
     def suggest(sent: Any) -> str:
         return _suggested(_kept(sent), readiness)
 
-    return [status, retry, rebuild, render, article, articles, about, suggest]
+    def feedback(sent: Any) -> dict[str, str]:
+        return take_along.feedback(sent, settings)
+
+    def export_as(sent: Any) -> dict[str, str]:
+        return take_along.export_as(sent, settings)
+
+    return [status, retry, rebuild, render, article, articles, about, suggest, feedback, export_as]
 
 
 def _kept(sent: Any) -> list[Turn]:
@@ -59,7 +65,7 @@ def _kept(sent: Any) -> list[Turn]:
         return [Turn(1, "", error=as_sentence(str(error)))]
 
 
-def _as_json(status: Status) -> dict[str, Any]:
+def _as_json(status: Status, settings: Settings) -> dict[str, Any]:
     state = status.rebuilding
     return {
         "ready": status.ready,
@@ -72,6 +78,8 @@ def _as_json(status: Status) -> dict[str, Any]:
         "rebuilding": state.running,
         "progress": progress(state) if state.running else "",
         "rebuilt": library.rebuilt(state),
+        "upload_mb": settings.upload_mb if settings.allow_upload else 0,
+        "login": settings.users is not None,
     }
 
 

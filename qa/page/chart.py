@@ -125,7 +125,8 @@ def _drawing(bars: Sequence[_Bar], named: Sequence[str]) -> str:
         parts.append(
             f'<g role="button" tabindex="0" data-since="{bar.first}" data-until="{bar.last}" '
             f'aria-label="{label}"><title>{label}</title>'
-            f'<rect class="whole" x="{place}" y="0" width="1" height="{HEIGHT:g}"/>{"".join(pieces)}</g>'
+            f'<rect class="whole" x="{place}" y="0" width="1" height="{HEIGHT:g}"/>'
+            f"{''.join(pieces)}</g>"
         )
     return (
         f'<svg viewBox="0 0 {len(bars)} {HEIGHT:g}" preserveAspectRatio="none" role="group" '

@@ -22,7 +22,9 @@ def conversation(turns: Sequence[Turn]) -> str:
 def found(event: Found) -> str:
     """What is shown before the first word of an answer: what was searched, and what is closest."""
     items = "".join(f"<li>{title_of(ref)}{byline(ref)}</li>" for ref in event.nearest)
-    closest = f'<p class="hint">Reading the closest:</p><ul class="closest">{items}</ul>' if items else ""
+    closest = (
+        f'<p class="hint">Reading the closest:</p><ul class="closest">{items}</ul>' if items else ""
+    )
     searched = count(event.searched.articles, "article")
     return f'<p class="busy" role="status">Searched {searched}</p>{closest}'
 

@@ -26,10 +26,18 @@ from qa.page.turns import take_turn
 from qa.settings import Settings
 
 AT_ONCE = 4  # questions that are worked on at the same time; the others wait in line
-WAITING = 200  # questions in line, after which the page says that it is busy
 _FONTS = ["system-ui", "sans-serif"]
 # In this order: they are the body of one function, and use each other's names.
-_SCRIPTS = ("shell.js", "kept.js", "proof.js", "scope.js", "chat.js", "after.js", "library.js", "start.js")
+_SCRIPTS = (
+    "shell.js",
+    "kept.js",
+    "proof.js",
+    "scope.js",
+    "chat.js",
+    "after.js",
+    "library.js",
+    "start.js",
+)
 _STYLES = ("theme.css", "chat.css", "proof.css", "library.css")
 
 
@@ -71,7 +79,7 @@ def build(settings: Settings, readiness: Readiness) -> gr.Blocks:
         page.stop(None, None, None, cancels=[asking], queue=False, api_visibility="private")
         # However it ends: full queue, lost server or an answer.
         asking.then(None, None, None, js=_ENDED, api_visibility="private")
-    blocks.queue(default_concurrency_limit=AT_ONCE, max_size=WAITING, api_open=False)
+    blocks.queue(default_concurrency_limit=AT_ONCE, max_size=settings.waiting, api_open=False)
     return blocks
 
 
@@ -106,7 +114,8 @@ def _done(run: str, turn: Turn) -> str:
 
 def _message(**parts: str) -> str:
     """What the page's script reads: in attributes, so that nothing in it becomes part of this page."""
-    return f"<i {' '.join(f'data-{name}="{escape(part)}"' for name, part in parts.items())}></i>"
+    attributes = "".join(f' data-{name}="{escape(part)}"' for name, part in parts.items())
+    return f"<i{attributes}></i>"
 
 
 def _html(value: str, name: str, **more: Any) -> Any:

@@ -90,7 +90,11 @@ def _list(wanted: Wanted, found: Sequence[Article], total: int) -> str:
     items = "".join(map(_item, found))
     first = wanted.page * PAGE + 1
     last = first + len(found) - 1
-    shown = f"{first:,} to {last:,} of {count(total, 'article')}" if total > PAGE else count(total, "article")
+    shown = (
+        f"{first:,} to {last:,} of {count(total, 'article')}"
+        if total > PAGE
+        else count(total, "article")
+    )
     return (
         f'<p class="hint" role="status">{shown}{"" if not wanted.words.strip() else ", best first"}</p>'
         f'<ol class="articles" start="{first}">{items}</ol>{_pages(wanted.page, last < total)}'
@@ -109,7 +113,9 @@ def _item(article: Article) -> str:
 def _pages(page: int, more: bool) -> str:
     if not page and not more:
         return ""
-    back = f'<button type="button" class="button" data-page="{page - 1}">Previous</button>' if page else ""
+    back = (
+        f'<button type="button" class="button" data-page="{page - 1}">Previous</button>' if page else ""
+    )
     on = f'<button type="button" class="button" data-page="{page + 1}">Next</button>' if more else ""
     return f'<nav class="pages" aria-label="Pages of articles">{back}{on}</nav>'
 
@@ -164,7 +170,8 @@ def _skipped(index: Index) -> str:
     if not entries:
         return ""
     rows = "".join(
-        f"<li><b>{isolated(entry.path)}</b>: {isolated(entry.reason)}</li>" for entry in entries[:SKIPPED]
+        f"<li><b>{isolated(entry.path)}</b>: {isolated(entry.reason)}</li>"
+        for entry in entries[:SKIPPED]
     )
     more = len(entries) - SKIPPED
     rows += f"<li>and {more:,} more; “qa info” lists them</li>" if more > 0 else ""

@@ -1,6 +1,6 @@
-"""A rebuild beside the page, in a process of its own and with low priority: nobody who asks waits for it.
+"""A rebuild beside the page, in a process of its own with low priority: nobody who asks waits for it.
 
-Run as a program it reads settings as JSON from its input and writes a line of JSON for each message.
+Run as a program it takes settings as JSON and writes a line of JSON for each thing that it has to say.
 """
 
 from __future__ import annotations
@@ -64,10 +64,10 @@ class Rebuilding:
             if self._state.running:
                 return
             self._state = State(running=True)
-            command = [sys.executable, "-m", "qa.page.rebuilding"]
+            command = [sys.executable, "-m", "qa.page.rebuilding", self._settings]
             # A session of its own: Ctrl-C ends the page, which ends this one in its turn.
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+            self._process = subprocess.Popen(  # noqa: S603  # no word of it is anybody else's
+                command, stdout=subprocess.PIPE, text=True, start_new_session=True
             )
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
@@ -90,21 +90,15 @@ class Rebuilding:
                 self._state = State()
 
     def _listen(self, process: subprocess.Popen[str]) -> None:
-        assert process.stdin
-        assert process.stdout
         last = State(problem=UNEXPECTED)  # unless it says something else
-        try:
-            with process.stdin as sent:
-                sent.write(self._settings)
-            with process.stdout as lines:
-                for line in lines:
-                    message = json.loads(line)
-                    if "stage" in message:
-                        self._state = replace(self._state, **message)
-                    else:
-                        last = State(**message)
-        except OSError:
-            pass  # it ended before it read its settings
+        for line in process.stdout or ():
+            message = json.loads(line)
+            if "stage" in message:
+                self._state = replace(self._state, **message)
+            else:
+                last = State(**message)
+        if process.stdout:
+            process.stdout.close()
         process.wait()
         self._state = last
 
@@ -112,7 +106,7 @@ class Rebuilding:
 def main() -> None:
     """Rebuild as the input says, and say how far it is."""
     os.nice(_KINDER)
-    settings = IndexSettings.model_validate_json(sys.stdin.read())
+    settings = IndexSettings.model_validate_json(sys.argv[1])
     try:
         report = rebuild(settings.seeds, settings.index, settings=settings, progress=_teller())
     except RebuildRunningError as error:

@@ -16,6 +16,9 @@ function take(status) {
     part("qa-welcome").innerHTML = status.welcome;
   }
   showRebuild(status);
+  spot("upload").hidden = !status.upload_mb;
+  spot("upload-hint").textContent = `At most ${status.upload_mb} MB each; stored below the folder of articles.`;
+  if (status.login && !spot("session").firstChild) showLogout();
   if (known !== status.generation) {
     known = status.generation;
     showScope();
@@ -23,6 +26,12 @@ function take(status) {
   showState();
   clearTimeout(clock);
   if (!status.settled) clock = setTimeout(look, status.ready ? 800 : 400);
+}
+
+function showLogout() {
+  const form = make("form", "", { method: "post", action: "/logout" });
+  form.append(make("button", "Log out", { class: "quiet" }));
+  spot("session").append(form);
 }
 
 async function look() {

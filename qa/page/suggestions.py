@@ -1,4 +1,4 @@
-"""Questions to suggest: made from the articles, and shown only when they have been answered from them."""
+"""Questions to suggest: made from the articles, and shown only when these have answered them."""
 
 from __future__ import annotations
 
@@ -133,7 +133,7 @@ def _same_words(citation: Citation) -> set[str]:
 
 
 def _spread(index: Index) -> list[tuple[str, Article]]:
-    """Questions to recent articles, of as many articles as possible: each one's first, then its second."""
+    """Questions to recent articles, of as many as possible: the first of each, then the second."""
     articles = index.store.newest(Scope(), READ)
     seen: set[str] = set()
     lists = []

@@ -51,9 +51,7 @@ def progress(state: State) -> str:
     """How far a rebuild is, with a bar."""
     verb = _STAGES.get(state.stage, state.stage.capitalize())
     if not verb or not state.total:
-        return (
-            '<label class="progress"><span>Loading the model</span><progress></progress></label>'
-        )
+        return '<label class="progress"><span>Loading the model</span><progress></progress></label>'
     return (
         f'<label class="progress"><span>{escape(verb)}: {state.done:,} of {state.total:,}</span>'
         f'<progress value="{state.done}" max="{state.total}"></progress></label>'
