@@ -19,7 +19,7 @@ from qa.wording import count, day
 NAMED = 5  # outlets with a colour of their own; the others share one
 HEIGHT, GAP = 100.0, 0.14  # of the drawing, and the part of a bar's width that stays free
 MOST_DAYS, MOST_MONTHS = 62, 60  # bars of days, and of months; beyond that there are years
-OTHERS = "other outlets"
+OTHERS, UNKNOWN = "other outlets", "outlet unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def chart(store: Store, scope: Scope) -> str:
     rows = store.days_by_source(scope, digits)
     of_outlet: Counter[str] = Counter()
     for _, source, number in rows:
-        of_outlet[source or "outlet unknown"] += number
+        of_outlet[source or UNKNOWN] += number
     named = [name for name, _ in of_outlet.most_common(NAMED)]
     if len(of_outlet) == NAMED + 1:
         named = list(of_outlet)  # one other would need a colour anyhow
@@ -80,7 +80,7 @@ def _bars(
     """A bar for each time, those without an article, too."""
     found: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for time, source, number in rows:
-        name = source or "outlet unknown"
+        name = source or UNKNOWN
         found[time][name if name in named else OTHERS] += number
     bars = []
     while first <= last:
@@ -135,11 +135,12 @@ def _drawing(bars: Sequence[_Bar], named: Sequence[str]) -> str:
 
 
 def _legend(of_outlet: Counter[str], named: Sequence[str]) -> str:
-    items = [
-        f'<li><button type="button" data-outlet="{escape(name)}"><span class="dot s{style}"></span>'
-        f"{isolated(name)} <b>{of_outlet[name]:,}</b></button></li>"
-        for style, name in enumerate(named)
-    ]
+    items = []
+    for style, name in enumerate(named):
+        words = f'<span class="dot s{style}"></span>{isolated(name)} <b>{of_outlet[name]:,}</b>'
+        if name != UNKNOWN:  # which nothing can be limited to
+            words = f'<button type="button" data-outlet="{escape(name)}">{words}</button>'
+        items.append(f"<li>{words}</li>")
     others = sum(of_outlet.values()) - sum(of_outlet[name] for name in named)
     if others:
         number = len(of_outlet) - len(named)

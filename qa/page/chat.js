@@ -55,18 +55,20 @@ function ownTurn(number, question) {
   return turn;
 }
 
-// The server's messages arrive on the wire, as attributes.
-const wire = app.closest(".gradio-container");
-new MutationObserver(() => {
-  const message = wire.querySelector("#qa-wire [data-run]");
-  if (!message || !run || message.dataset.run !== run.id) return; // of a question that was stopped
+// The server's messages arrive on the wire, as attributes.  The wire may not be there yet, so it is
+// watched from above.
+const frame = app.closest(".gradio-container");
+new MutationObserver((changes) => {
+  if (!run || !changes.some(({ target }) => target.closest?.("#qa-wire"))) return;
+  const message = frame.querySelector("#qa-wire [data-run]");
+  if (message?.dataset.run !== run.id) return; // of a question that was stopped
   if (message.dataset.record) finish(message.dataset);
-  else {
+  else if (message.dataset.live) {
     const live = part("qa-live").querySelector("[data-live]");
     if (live) live.innerHTML = message.dataset.live;
     follow();
   }
-}).observe(wire, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-run"] });
+}).observe(frame, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-live", "data-record"] });
 
 function finish({ record, turn, proof }) {
   const { number, question, limits } = run;

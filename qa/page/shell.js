@@ -2,7 +2,7 @@
 // there: `element` is the page, `trigger` tells the server of an event, and `server` calls its functions.
 // All HTML that is put in here was made, and escaped, by the server; words are put in as text.
 
-const app = element.querySelector(".app");
+const app = element.querySelector(".qa");
 const part = (id) => app.querySelector("#" + id);
 const spot = (name) => app.querySelector(`[data-${name}]`);
 const calm = window.matchMedia("(prefers-reduced-motion: reduce)");

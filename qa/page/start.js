@@ -68,6 +68,7 @@ const CLICKS = [
 
 app.addEventListener("click", (event) => {
   if (event.target === pane) closeReading(); // beside the sheet
+  if (!event.target.closest("#qa-rail, [data-menu]")) showMenu(false);
   for (const [selector, act] of CLICKS) {
     const hit = event.target.closest(selector);
     if (!hit || hit === app) continue;
