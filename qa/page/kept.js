@@ -29,7 +29,7 @@ function listed() {
 /** A conversation by its id; undefined if it is not kept. */
 function keptConversation(id) {
   const found = load(localStorage, ONE + id, undefined);
-  return Array.isArray(found?.turns) ? { ...blank(), ...found } : undefined;
+  return Array.isArray(found?.turns) ? { ...blank(), ...found, limits: found.limits ?? {} } : undefined;
 }
 
 /** Keep the conversation on the page. */

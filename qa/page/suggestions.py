@@ -24,6 +24,7 @@ TRIES = 24  # questions that are tried for the start
 OF_ARTICLE, TRIES_OF_ARTICLE = 3, 5  # kept of one article, and tried
 SURE = 0.4  # probability of being right that an answer must have
 REMEMBERED = 2000  # articles whose questions are kept at hand
+WAITING = 3  # who may wait for questions after an answer; the others get none
 PAUSE = 0.1  # seconds between looks at whether people are asking
 
 
@@ -54,6 +55,7 @@ class Suggestions:
         self._trying = threading.Lock()
         self._lock = threading.Lock()
         self._asking = 0
+        self._waiting = 0
 
     @contextmanager
     def while_asking(self) -> Iterator[None]:
@@ -78,7 +80,21 @@ class Suggestions:
                 known.starters = tuple(self._tried(_spread(index), TRIES, SHOWN))
 
     def after(self, article_ids: Sequence[str]) -> list[Suggestion]:
-        """Questions that these articles answer, at most ``OF_ARTICLE`` of each; may take seconds."""
+        """Questions that these articles answer, at most ``OF_ARTICLE`` of each; may take seconds.
+
+        None where others wait already: this is an offer, and must not keep a thread from who asks.
+        """
+        with self._lock:
+            if self._waiting >= WAITING:
+                return []
+            self._waiting += 1
+        try:
+            return self._after(article_ids)
+        finally:
+            with self._lock:
+                self._waiting -= 1
+
+    def _after(self, article_ids: Sequence[str]) -> list[Suggestion]:
         found: list[Suggestion] = []
         with self._trying, shared_index(self._settings.index) as index:
             known = self._of(index.manifest.generation)

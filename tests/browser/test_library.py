@@ -29,7 +29,7 @@ def article(number: int, day: str, source: str, about: str) -> dict[str, str]:
 
 
 def test_articles_are_browsed_searched_and_filtered_on_the_chart(
-    serve: Serve, open_tab: OpenTab, ask: Ask, write_seeds: WriteSeeds, tmp_path: Path
+    serve: Serve, open_tab: OpenTab, write_seeds: WriteSeeds, tmp_path: Path
 ) -> None:
     things = ["bridge", "harbour", "library", "museum", "station", "theatre"]
     stories = [
