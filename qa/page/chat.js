@@ -28,6 +28,7 @@ function ask(question, number = current.turns.length + 1, limits = current.limit
   part("qa-next").replaceChildren();
   closeReading();
   showView("ask");
+  if (!narrow.matches) box.focus();
   run = { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), number, question, limits };
   const turn = ownTurn(number, question);
   const live = make("div", "", { "data-live": "", "aria-busy": "true" });

@@ -56,8 +56,8 @@ function readQuote(turn, number, article, from) {
   );
 }
 
-/** Open an article in the pane, at a place if `wanted` has one. */
-async function openArticle(wanted, from) {
+/** Open an article in the pane, at a place if `wanted` has one.  Back closes it, if `push`. */
+async function openArticle(wanted, from, push = true) {
   if (from && !pane.contains(from)) opener = from;
   const link = linkTo(wanted);
   if (!pane.open) {
@@ -65,10 +65,9 @@ async function openArticle(wanted, from) {
     app.dataset.reading = "";
     if (narrow.matches) pane.showModal();
     else pane.show();
-    history.pushState(null, "", link);
-  } else {
-    history.replaceState(null, "", link);
-  }
+  } else push = false;
+  if (push) history.pushState(null, "", link);
+  else history.replaceState(null, "", link);
   pane.dataset.wanted = link;
   const html = await call("article", wanted, true);
   if (!pane.open || pane.dataset.wanted !== link) return; // closed, or another one opened meanwhile
@@ -158,7 +157,7 @@ window.addEventListener("popstate", () => {
   if (!wanted) closeReading(false);
   else {
     reading = null;
-    openArticle(wanted);
+    openArticle(wanted, null, false);
   }
 });
 

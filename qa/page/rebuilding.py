@@ -24,7 +24,7 @@ from qa.page.markup import as_sentence
 
 OFTEN = 0.1  # seconds between two messages about the progress
 UNEXPECTED = "Something went wrong here; the details are in the window that runs 'qa chat'."
-_KINDER = 10  # steps of priority that asking has before rebuilding
+LOW_PRIORITY = 10  # the niceness of the process, of -20 to 19; asking has 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +105,8 @@ class Rebuilding:
 
 def main() -> None:
     """Rebuild as the input says, and say how far it is."""
-    os.nice(_KINDER)
+    priority = os.getpriority(os.PRIO_PROCESS, 0)
+    os.setpriority(os.PRIO_PROCESS, 0, max(priority, LOW_PRIORITY))
     settings = IndexSettings.model_validate_json(sys.argv[1])
     try:
         report = rebuild(settings.seeds, settings.index, settings=settings, progress=_teller())

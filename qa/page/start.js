@@ -151,12 +151,9 @@ async function start() {
   await look();
   const wanted = shared();
   const before = typeof id === "string" ? keptConversation(id) : undefined;
-  if (before) {
-    const address = location.search;
-    await show(before);
-    if (address) history.replaceState(null, "", `/${address}`);
-  } else showState();
-  if (wanted) openArticle(wanted);
+  if (before) await show(before);
+  else showState();
+  if (wanted) openArticle(wanted, null, false);
   else if (!narrow.matches) box.focus();
 }
 start();

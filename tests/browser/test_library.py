@@ -14,6 +14,7 @@ from index import rebuild
 OpenTab = Callable[..., Page]
 Ask = Callable[[Page, str], Locator]
 Serve = Callable[..., str]
+LONG = 120_000  # milliseconds: a rebuild takes what others leave
 WriteSeeds = Callable[..., Path]
 
 
@@ -88,12 +89,12 @@ def test_a_rebuild_shows_how_far_it_is_and_people_go_on_asking(
     page.get_by_role("button", name="Library").click()
     page.get_by_role("button", name="Rebuild", exact=True).click()
     bar = page.get_by_role("progressbar")
-    expect(bar).to_have_attribute("max", re.compile("^[1-9]"))
+    expect(bar).to_have_attribute("max", re.compile("^[1-9]"), timeout=LONG)
     page.get_by_role("button", name="Ask", exact=True).first.click()
     turn = ask(page, "When was the harbour of Testville closed?")
     expect(turn.locator(".answer")).to_contain_text("in May")
     page.get_by_role("button", name="Library").click()
-    expect(page.locator(".done")).to_contain_text("1 added")
+    expect(page.locator(".done")).to_contain_text("1 added", timeout=LONG)
     expect(page.locator("[data-contents]")).to_have_text("2 articles")
     page.get_by_role("button", name="Ask", exact=True).first.click()
     again = ask(page, "What colour is lighthouse number 7 in Testville?")
@@ -118,4 +119,4 @@ def test_articles_are_added_where_that_is_allowed(
     expect(page.locator("[data-uploads]")).to_contain_text("stored as uploads/")
     assert [path.read_bytes() for path in seeds.glob("uploads/*")] == [new]
     page.get_by_role("button", name="Rebuild", exact=True).click()
-    expect(page.locator(".done")).to_contain_text("1 added")
+    expect(page.locator(".done")).to_contain_text("1 added", timeout=LONG)
