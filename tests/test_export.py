@@ -51,7 +51,7 @@ HOSTILE = (
     "| a | b |",
     "|---|---|",
     "\\[1\\] [1] [^1]",
-    "    indented",
+    "one\n    indented",
     "$x$ $$y$$",
     "<!-- comment",
     "<![CDATA[ x",
@@ -114,7 +114,7 @@ def test_what_an_article_says_is_no_markup(answers: list[Answer], words: str) ->
         url="https://a.example/x",
         **fields,
     )
-    sentence = replace(first.sentences[0], text=words, origin=words)
+    sentence = replace(first.sentences[0], text=words, origin=" ".join(words.split()))
     answer = replace(
         first,
         question=words,
@@ -193,7 +193,7 @@ def test_a_pack_is_checked_against_an_index(
 ) -> None:
     pack = pack_of(answers, seeds_index)
     status, said = checked(pack, tmp_path, seeds_index, capsys)
-    assert (status, said) == (0, "1 quote as in the index, word for word\n")
+    assert (status, said) == (0, "2 quotes as in the index, word for word\n")
 
 
 @pytest.mark.parametrize(
@@ -221,7 +221,7 @@ def test_a_pack_that_was_tampered_with_is_found_out(
     assert status == 1
     assert fault in said.splitlines()[0]
     assert "\x1b" not in said
-    assert said.splitlines()[-1].startswith("qa: 1 of 1 quote in ")
+    assert said.splitlines()[-1].startswith("qa: 1 of 2 quotes in ")
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"format": 1}', '{"format": 9, "answers": []}'])

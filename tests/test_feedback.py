@@ -67,10 +67,11 @@ def test_a_line_has_all_that_is_needed_to_judge_the_answer(seeds_index: Path, tm
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")  # it does nothing but write
 def test_many_threads_and_processes_write_whole_lines(answer: Answer, tmp_path: Path) -> None:
     path = tmp_path / "feedback.jsonl"
-    arguments = (path, answer, "process")
-    process = multiprocessing.get_context("spawn").Process(target=write_many, args=arguments)
+    context = multiprocessing.get_context("fork")  # a new one would take seconds to start
+    process = context.Process(target=write_many, args=(path, answer, "process"))
     process.start()
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(lambda i: write_many(path, answer, f"thread {i}"), range(4)))
