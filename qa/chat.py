@@ -7,6 +7,7 @@ import socket
 import sys
 import threading
 import webbrowser
+from contextlib import closing
 from typing import Any
 
 import click
@@ -31,9 +32,9 @@ def serve(settings: Settings) -> None:
     listener = listen(settings.host, settings.port)
     try:
         check_access(listener.getsockname()[0], settings)
-        readiness = Readiness(settings)
-        readiness.warm_up()
-        _run(_app(settings, readiness), users, listener, settings)
+        with closing(Readiness(settings)) as readiness:
+            readiness.warm_up()
+            _run(_app(settings, readiness), users, listener, settings)
     except KeyboardInterrupt:
         pass  # the usual way to stop it
     finally:
