@@ -144,7 +144,8 @@ def check_evidence(file: Path, as_json: bool, **given: str | None) -> None:
     "index_dir",
     type=click.Path(path_type=Path),
     metavar="VALUE",
-    help="folder of the set's own index (else var/evaluate/ and the name of DATA_DIR)",
+    help="folder of the set's own index (else var/evaluate/ and the name of DATA_DIR); "
+    "of feedback, the index to ask (else QA_INDEX)",
 )
 @settings_options(Settings, "passage_tokens", *ANSWERING)
 @json_option
@@ -156,7 +157,10 @@ def evaluate(
     as_json: bool,
     **given: str | None,
 ) -> None:
-    """Measure finding and answering on the articles and questions in DATA_DIR."""
+    """Measure finding and answering on the articles and questions in DATA_DIR.
+
+    Or on a file of feedback from the chat page, such as var/feedback.jsonl.
+    """
     from qa.evaluation.report import print_evaluation
     from qa.evaluation.run import evaluate as measure
 
