@@ -76,7 +76,7 @@ class Readiness:
             if state.problem and not state.elsewhere:
                 return Status(rebuilding=state, problem=state.problem)
             if not state.running:
-                self.rebuilding.start()
+                self.rebuilding.start(niceness=0)  # there is nothing to ask meanwhile
             return Status(rebuilding=self.rebuilding.state)
         except ArticleQAError as error:
             return Status(rebuilding=state, problem=as_sentence(str(error)))

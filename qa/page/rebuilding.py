@@ -58,13 +58,13 @@ class Rebuilding:
         """How things are."""
         return self._state
 
-    def start(self) -> None:
-        """Begin, unless a rebuild is running."""
+    def start(self, niceness: int = LOW_PRIORITY) -> None:
+        """Begin, unless a rebuild is running; at 0 ``niceness`` nobody has to be spared."""
         with self._lock:
             if self._state.running:
                 return
             self._state = State(running=True)
-            command = [sys.executable, "-m", "qa.page.rebuilding", self._settings]
+            command = [sys.executable, "-m", "qa.page.rebuilding", self._settings, str(niceness)]
             # A session of its own: Ctrl-C ends the page, which ends this one in its turn.
             self._process = subprocess.Popen(  # noqa: S603  # no word of it is anybody else's
                 command, stdout=subprocess.PIPE, text=True, start_new_session=True
@@ -106,7 +106,7 @@ class Rebuilding:
 def main() -> None:
     """Rebuild as the input says, and say how far it is."""
     priority = os.getpriority(os.PRIO_PROCESS, 0)
-    os.setpriority(os.PRIO_PROCESS, 0, max(priority, LOW_PRIORITY))
+    os.setpriority(os.PRIO_PROCESS, 0, max(priority, int(sys.argv[2])))
     settings = IndexSettings.model_validate_json(sys.argv[1])
     try:
         report = rebuild(settings.seeds, settings.index, settings=settings, progress=_teller())

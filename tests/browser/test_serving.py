@@ -31,7 +31,7 @@ def test_a_first_visit_builds_the_index_once_and_shows_how_far_it_is(
     site = serve(tmp_path / "index")
     page, other = open_tab(site), open_tab(site)
     for tab in (page, other):
-        expect(tab.locator(".examples")).to_be_visible()
+        expect(tab.locator(".examples")).to_be_visible(timeout=120_000)  # models are loaded twice
         expect(tab.locator("[data-contents]")).to_have_text(
             "3 articles, 26 September 2020 – 15 November 2020"
         )
