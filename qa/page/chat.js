@@ -2,6 +2,7 @@
 
 const box = part("qa-question");
 let run = null; // the question that is being answered: {id, number, question, limits}
+const NO_SERVER = `${LOST} Your question is kept: ask again when it runs.`;
 let ready = false; // whether there is an index to ask
 
 function showState() {
@@ -42,6 +43,18 @@ function ask(question, number = current.turns.length + 1, limits = current.limit
     .slice(-12)
     .map((before) => ({ question: before.question, text: before.answer.text }));
   trigger("submit", { run: run.id, number, question, said, limits });
+  watchOver(run);
+}
+
+/** A server that is gone says nothing: ask it how it is as long as an answer is awaited. */
+async function watchOver(asked) {
+  for (let silent = 0; silent < 2; ) {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    if (run !== asked) return;
+    silent = (await call("status", null, true)) ? 0 : silent + 1;
+    if (run !== asked) return;
+  }
+  endHere(NO_SERVER);
 }
 
 /** A turn as long as the server has not made it. */
@@ -125,7 +138,7 @@ document.addEventListener("qa-ended", async () => {
   endHere(
     there
       ? "Too many people are asking at the moment. Your question is kept: ask again in a minute."
-      : `${LOST} Your question is kept: ask again when it runs.`,
+      : NO_SERVER,
   );
 });
 

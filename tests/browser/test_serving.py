@@ -52,7 +52,9 @@ def test_a_build_shows_its_progress_and_says_why_it_failed(
     page.get_by_role("button", name="Try again").click()
     bar = page.get_by_role("progressbar")
     expect(bar).to_have_attribute("max", re.compile("^[1-9]"))
-    expect(page.locator(".progress")).to_contain_text(re.compile("(Reading|Embedding).* of "))
+    expect(page.locator("#qa-welcome .progress")).to_contain_text(
+        re.compile("(Reading|Embedding).* of ")
+    )
     expect(page.locator("[data-contents]")).to_have_text("1 article")
     expect(page.get_by_label("Your question")).to_be_enabled()
     expect(ask(page, "What colour is lighthouse number 7?").locator(".answer")).to_be_visible()
