@@ -143,7 +143,7 @@ def _not_kept(send: Any) -> Any:
 
 
 def _form(target: str, name: str = "", problem: str = "") -> str:
-    style, icon = _asset("chat.css") + _asset("login.css"), quote(_asset("icon.svg"))
+    style, icon = _asset("theme.css") + _asset("login.css"), quote(_asset("icon.svg"))
     alert = f'<p class="problem" id="problem" role="alert">{escape(problem)}</p>' if problem else ""
     described = ' aria-describedby="problem" aria-invalid="true"' if problem else ""
     first, second = ("", " autofocus") if name else (" autofocus", "")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import ipaddress
-import json
 import socket
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,8 +55,6 @@ _SERVED_BELOW = (
     "/gradio_api/cancel",
     "/gradio_api/reset",
 )
-_JOIN = "/gradio_api/queue/join"
-BUSY = "Many people are asking at this moment. Please ask again in a minute."
 _BODY = 4_000_000  # greatest number of bytes of a request's body; /upload has a limit of its own
 
 
@@ -86,8 +83,6 @@ class Guard:
             await _refuse(send, 404, "not found")
         elif scope["path"] != "/upload" and _length(dict(scope["headers"])) > _BODY:
             await _refuse(send, 413, "this is more than the page can take")
-        elif scope["path"] == _JOIN:
-            await self._app(scope, receive, _saying_busy(_adding_headers(send)))
         else:
             await self._app(scope, receive, _adding_headers(send))
 
@@ -129,23 +124,6 @@ def _is_address(name: str) -> bool:
 async def _refuse(send: Any, status: int, why: str) -> None:
     await send({"type": "http.response.start", "status": status, "headers": _HEADERS})
     await send({"type": "http.response.body", "body": why.encode()})
-
-
-def _saying_busy(send: Any) -> Any:
-    """Tells in our words that the line is full; Gradio shows its own for a 503 alone."""
-    full = False
-
-    async def send_it(message: Any) -> None:
-        nonlocal full
-        if message["type"] == "http.response.start" and message["status"] == 503:
-            full = True
-            headers = [(b"content-type", b"application/json"), (b"retry-after", b"60")]
-            await send({**message, "status": 429, "headers": headers})
-            await send({"type": "http.response.body", "body": json.dumps({"detail": BUSY}).encode()})
-        elif not full:
-            await send(message)
-
-    return send_it
 
 
 def _adding_headers(send: Any) -> Any:

@@ -104,7 +104,7 @@ URLS = (
 )
 TOWNS = ("Kelvik", "Ostby", "Marholt", "Senja", "Tarva", "Vinje", "Hamre", "Lysvik")
 COLOURS = ("red", "green", "white", "black", "yellow", "orange", "purple", "brown")
-OURS = "#qa-main, #qa-top, dialog"
+OURS = "#qa-log, #qa-evidence, #qa-next, #qa-welcome, #qa-rail, [data-articles], [data-about], dialog"
 
 
 def group(number: int) -> tuple[str, ...]:
@@ -161,48 +161,57 @@ def test_reading_the_articles_keeps_what_would_do_harm(articles: list[Article]) 
 def test_nothing_that_an_article_says_runs_or_passes_for_a_part_of_the_page(
     serve: Serve, hostile_index: Path, articles: list[Article], open_tab: OpenTab, ask: Ask
 ) -> None:
-    site = serve(hostile_index, hostile_index)
+    site = serve(hostile_index, hostile_index, "--k", "2")  # few sentences to weigh
     page = open_tab(site)
     visited: list[str] = []
     page.on("framenavigated", lambda frame: visited.append(frame.url))
-    by_town = {town: found for town in TOWNS for found in articles if town in (found.title or "")}
-    for number, town in enumerate(TOWNS):
-        turn = ask(page, f"What colour was the lighthouse of {town} painted on Friday?")
-        expect(turn.locator(".answer")).to_contain_text(f"painted {COLOURS[number]} on Friday")
-        found = by_town[town]
-        card = page.locator(".proof:not([hidden]) .card").first
-        assert one_line(found.title) in one_line(card.locator("h3").text_content())
-        assert one_line(found.source) in one_line(card.locator(".byline").first.text_content())
-        quote = card.locator("mark").text_content() or ""
-        assert quote
-        assert quote in found.text
-        card.locator(".opens.button").click()
-        expect(page.locator("dialog mark")).to_be_visible()
-        assert page.locator("dialog .words").text_content() == found.text
-        assert one_line(page.locator("dialog h2").text_content()) == one_line(found.title)
-        assert f"by {one_line(found.author)}" in one_line(page.locator("dialog .byline").text_content())
-        assert_only_ours(page)
-        page.keyboard.press("Escape")
+    by_title = {one_line(found.title or found.path): found for found in articles}
 
-    bakery = ask(page, "When was the bakery of Ulsvik closed?")
-    expect(bakery.locator(".answer")).to_contain_text("closed in June")
+    for number in (0, 1):  # answers, cards and suggestions
+        turn = ask(page, f"What colour was the lighthouse of {TOWNS[number]} painted on Friday?")
+        expect(turn.locator(".answer")).to_contain_text(f"painted {COLOURS[number]} on Friday")
+        cards = page.locator(f"#proof-{number + 1} .card")
+        assert cards.count() > 0
+        for card in cards.all():
+            title = one_line(card.locator("h3").text_content()).partition(": ")[2]
+            found = by_title[title]
+            assert one_line(found.source) in one_line(card.locator(".byline").first.text_content())
+            quote = card.locator("mark").text_content() or ""
+            assert quote
+            assert quote in found.text
+        assert_only_ours(page)
     question = f"Who won the cup? {' '.join(PAYLOADS[:20])}"
     abstained = ask(page, question)
     assert one_line(question)[:200] in one_line(abstained.locator(".question").text_content())
     assert_only_ours(page)
-    assert page.url == site
-    assert visited == []
+
+    page.get_by_role("button", name="Library").click()
+    expect(page.locator("#qa-library")).to_contain_text("no reader for this ending")
+    openers = page.locator(".articles .opens")
+    assert {one_line(title) for title in openers.all_text_contents()} == set(by_title)
+    assert_only_ours(page)
+    for opener in openers.all():  # every payload, in the reading pane
+        found = by_title[one_line(opener.text_content())]
+        opener.click()
+        expect(page.locator("dialog .words")).to_have_count(1)
+        assert page.locator("dialog .words").text_content() == found.text
+        assert one_line(page.locator("dialog h2").text_content()) == one_line(found.title or found.path)
+        if found.author:
+            byline = one_line(page.locator("dialog .byline").first.text_content())
+            assert f"by {one_line(found.author)}" in byline
+        assert_only_ours(page)
+        page.get_by_role("button", name="Close the article").click()
+    assert all(address.startswith(site) for address in [*visited, page.url])
 
 
 def assert_only_ours(page: Page) -> None:
     """No element, attribute or link came from an article."""
     theirs = (
-        "script, iframe, object, embed, img, image, svg, math, video, audio, style, link, meta, base, "
-        "form, details, select, marquee, template, gradio-app, b, strong, code, del, .katex, "
-        "article .turn, .answer .answer, [onmouseover], [onfocus], [onerror], [style*='evil']"
+        "script, iframe, object, embed, img, image, math, video, audio, style, link, meta, base, "
+        "select, marquee, template, noscript, gradio-app, strong, del, .katex, .turn .turn, "
+        "[onmouseover], [onfocus], [ontoggle], [onerror], [onload], [style*='evil'], [src], [srcset]"
     )
-    inside = page.locator(f":is({OURS}) :is({theirs})")
-    expect(inside).to_have_count(0)
+    expect(page.locator(f":is({OURS}) :is({theirs})")).to_have_count(0)
     links = page.locator(f":is({OURS}) a[href]").evaluate_all("all => all.map((a) => a.protocol)")
     assert set(links) <= {"http:", "https:"}
 
@@ -214,5 +223,6 @@ def one_line(text: str | None) -> str:
 @pytest.mark.parametrize("payload", ["javascript:alert(1)", "//evil.invalid/", "/\\evil.invalid/"])
 def test_a_link_to_the_page_leads_nowhere_else(site: str, open_tab: OpenTab, payload: str) -> None:
     page = open_tab(f"{site}?article={payload}&start=<img src=x onerror=alert(1)>&end={payload}")
-    expect(page.locator(".welcome")).to_be_visible()
+    expect(page.locator("dialog .note, dialog .problem").first).to_be_visible()
+    assert_only_ours(page)
     assert page.url.startswith(site)
