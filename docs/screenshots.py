@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 HERE = Path(__file__).parent
 PORT = 7861
 SITE = f"http://127.0.0.1:{PORT}/"
-COLOURS = 128
+COLOURS = 255
 
 
 def tab(browser: Browser, width: int, height: int, scheme: str = "light") -> Page:
@@ -68,9 +68,11 @@ def main() -> None:
             "--index",
             f"{folder}/index",
         ]
-        command += ["--index", f"{folder}/index", "--seeds", str(HERE.parent / "seeds")]
+        command += ["--index", f"{folder}/index", "--seeds", "seeds"]
         command += ["--feedback", f"{folder}/feedback.jsonl"]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)  # noqa: S603
+        server = subprocess.Popen(  # noqa: S603
+            command, stdout=subprocess.PIPE, text=True, cwd=HERE.parent
+        )
         try:
             assert server.stdout  # noqa: S101
             server.stdout.readline()

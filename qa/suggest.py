@@ -85,7 +85,9 @@ def _who(sentences: Iterable[str]) -> Iterator[str]:
 
 
 def _what_said(title: str | None, sentences: Sequence[str]) -> Iterator[str]:
-    of_title = [name.text for name in names_in(title or "")]
+    # The word that a headline begins with is written as a name, whatever it is.
+    names = sorted(names_in(title or ""), key=lambda name: name.start == 0 and " " not in name.text)
+    of_title = [name.text for name in names]
     for sentence in sentences:
         named = list(_named(sentence))
         for name, before, after in named:

@@ -68,7 +68,7 @@ def _understood(turn: Turn) -> str:
     if answer and answer.standalone_question != " ".join(turn.question.split()):
         lines.append(f"Understood as: {escape(answer.standalone_question)}")
     if turn.limits.are_on:
-        lines.append(f"Asked of: {limits_in_words(turn.limits)}")
+        lines.append(f"Limited to: {limits_in_words(turn.limits)}")
     return "".join(f'<p class="understood" dir="auto">{line}</p>' for line in lines)
 
 
