@@ -16,7 +16,7 @@ from qa.page.turn import Turn, kept
 from qa.page.welcome import progress, questions, welcome
 from qa.settings import Settings
 
-SUGGESTED = 3  # questions after an answer
+SUGGESTED, FROM = 3, 2  # questions after an answer, and articles that they are from
 
 
 def calls(settings: Settings, readiness: Readiness) -> list[Callable[[Any], Any]]:
@@ -97,7 +97,7 @@ def _suggested(turns: list[Turn], readiness: Readiness) -> str:
         for cited in turn.answer.citations
     }
     try:
-        found = readiness.suggestions.after(list(dict.fromkeys(articles))[:SUGGESTED])
+        found = readiness.suggestions.after(list(dict.fromkeys(articles))[:FROM])
     except ArticleQAError:
         return ""  # it is an offer; whoever asks is told what is wrong
     fresh = dict.fromkeys(

@@ -20,8 +20,8 @@ from qa.suggest import questions_about
 
 SHOWN = 4  # questions at the start
 READ = 60  # articles that those are looked for in
-TRIES = 24  # questions that are tried for the start
-OF_ARTICLE, TRIES_OF_ARTICLE = 3, 5  # kept of one article, and tried
+TRIES = 16  # questions that are tried for the start
+OF_ARTICLE, TRIES_OF_ARTICLE = 2, 4  # kept of one article, and tried
 SURE = 0.4  # probability of being right that an answer must have
 REMEMBERED = 2000  # articles whose questions are kept at hand
 WAITING = 3  # who may wait for questions after an answer; the others get none
