@@ -1,6 +1,7 @@
 """A rebuild beside the page, in a process of its own with low priority: nobody who asks waits for it.
 
-Run as a program it takes settings as JSON and writes a line of JSON for each thing that it has to say.
+Run as a program it takes settings as JSON and a niceness, and writes a line of JSON for each thing
+that it has to say.
 """
 
 from __future__ import annotations
@@ -76,7 +77,7 @@ class Rebuilding:
         with self._lock:
             process = self._process
         if process and process.poll() is None:
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             try:
                 process.wait(5)
             except subprocess.TimeoutExpired:
@@ -104,7 +105,8 @@ class Rebuilding:
 
 
 def main() -> None:
-    """Rebuild as the input says, and say how far it is."""
+    """Rebuild as the arguments say, and say how far it is."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is half done is cleared away
     priority = os.getpriority(os.PRIO_PROCESS, 0)
     os.setpriority(os.PRIO_PROCESS, 0, max(priority, int(sys.argv[2])))
     settings = IndexSettings.model_validate_json(sys.argv[1])
