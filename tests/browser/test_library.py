@@ -84,7 +84,7 @@ def test_a_rebuild_shows_how_far_it_is_and_people_go_on_asking(
     seeds = write_seeds({"old.txt": "Harbour\n\nThe harbour of Testville was closed in May."})
     rebuild(seeds, tmp_path / "index")
     page = open_tab(serve(tmp_path / "index", seeds))
-    sentences = [f"Number {i} of the lighthouses in Testville was painted red." for i in range(400)]
+    sentences = [f"Number {i} of the lighthouses in Testville was painted red." for i in range(200)]
     write_seeds({"lighthouses.txt": "Lighthouses\n\n" + " ".join(sentences)})
     page.get_by_role("button", name="Library").click()
     page.get_by_role("button", name="Rebuild", exact=True).click()
