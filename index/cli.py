@@ -70,6 +70,11 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
         return 130
 
 
+def as_text(argument: str) -> str:
+    """An argument as text: bytes of the command line that are no UTF-8 arrive as surrogates."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def print_json(value: dict[str, Any]) -> None:
     """Print a result for machines."""
     click.echo(json.dumps(value, indent=2, ensure_ascii=False))
@@ -108,7 +113,7 @@ def show(article_id: str, as_json: bool, **given: str | None) -> None:
     from index import open_index
 
     with open_index(load_settings(IndexSettings, **given).index) as index:
-        article = index.article(article_id)
+        article = index.article(as_text(article_id))
     if as_json:
         print_json(article.to_dict())
         return

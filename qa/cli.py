@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from index import cli as index_cli
-from index.cli import BUILDING, json_option, print_json, progress_bar, run, settings_options
+from index.cli import BUILDING, as_text, json_option, print_json, progress_bar, run, settings_options
 from index.errors import EvidenceError, SettingsError, one_line
 from index.settings import load_settings
 from qa.answer import Answer, unescape_markdown
@@ -63,15 +63,19 @@ def ask(
     **given: str | None,
 ) -> None:
     """Answer a question from the articles, with the quotes that prove the answer."""
-    from qa.pipeline import ask as answer_question
-    from qa.pipeline import retrieve
+    from qa.pipeline import Found, ask_events
 
     settings = load_settings(Settings, **given)
-    # Bytes of the command line that are no UTF-8 arrive as surrogates, which cannot be printed.
-    printable = question.encode("utf-8", "replace").decode("utf-8")
-    limits: dict[str, Any] = {"since": since, "until": until, "sources": sources, "as_of": as_of}
-    answer = answer_question(printable, **limits, settings=settings)
-    hits = retrieve(printable, **limits, settings=settings) if explain else []
+    limits: dict[str, Any] = {
+        "since": since,
+        "until": until,
+        "sources": tuple(map(as_text, sources)),
+        "as_of": as_of,
+    }
+    events = list(ask_events(as_text(question), **limits, settings=settings))
+    answer = next(event for event in events if isinstance(event, Answer))
+    found = next(event for event in events if isinstance(event, Found))
+    hits = found.hits if explain else ()
     if as_json:
         print_json(answer.to_dict() | ({"hits": [hit.to_dict() for hit in hits]} if explain else {}))
     else:
@@ -108,8 +112,8 @@ def add_user(name: str, **given: str | None) -> None:
         password = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
     else:
         password = sys.stdin.readline().rstrip("\r\n")
-    is_new = add(path, name, password)
-    click.echo(f"{name} is a user now." if is_new else f"{name} has another password now.")
+    is_new = add(path, as_text(name), password)
+    click.echo(f"{as_text(name)} {'is a user' if is_new else 'has another password'} now.")
 
 
 @commands.command("check-evidence")

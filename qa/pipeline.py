@@ -43,11 +43,15 @@ WIDEST = 3200  # candidates of a search, where copies took the places of other a
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search has found, before a word of it is read; ``nearest`` are the closest articles."""
+    """What a search has found, before a word of it is read; ``nearest`` are the closest articles.
+
+    ``hits`` are the passages, as ``retrieve`` gives them.
+    """
 
     standalone_question: str
     searched: Searched
     nearest: tuple[ArticleRef, ...]
+    hits: tuple[Hit, ...]
 
 
 def retrieve(
@@ -152,7 +156,7 @@ def ask_events(
             index.store.count(query.scope), query.since, query.until, query.scope.sources
         )
         nearest = _nearest(hits)
-        yield Found(query.question, searched, nearest)
+        yield Found(query.question, searched, nearest, tuple(hits))
         encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
         leads = [lead(index, hit) for hit in hits[:LEADS]]
         found = replies(query, hits, leads, encoder, index.lexical.telling_words, settings.quotes)

@@ -30,7 +30,8 @@ _POLICY = "; ".join(
 )
 _HEADERS = [
     (b"content-security-policy", _POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
+    # Not no-referrer: with that a browser does not say where a form comes from, and it is refused.
+    (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
 ]
 # Gradio also serves uploads, files, proxied pages and monitoring; this page uses none of that.

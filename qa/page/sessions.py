@@ -22,6 +22,7 @@ PAIR, ADDRESS, OF_NAME = 5, 20, 100
 REMEMBERED = 10_000  # keys of failures, the oldest of which go first
 
 Clock = Callable[[], float]
+Key = tuple[str, str, str]  # what is counted: of a pair, of an address or of a name
 
 
 class Sessions:
@@ -84,7 +85,7 @@ class Throttle:
 
     def __init__(self, now: Clock = time.monotonic) -> None:
         self._now = now
-        self._failures: dict[tuple[str, str], list[float]] = {}
+        self._failures: dict[Key, list[float]] = {}
 
     def wait(self, name: str, address: str) -> int:
         """Seconds until this name may be tried from this address; 0 is now."""
@@ -100,9 +101,9 @@ class Throttle:
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget the failures of this name from this address."""
-        self._failures.pop((name, address), None)
+        self._failures.pop(_keys(name, address)[0][0], None)
 
-    def _wait(self, key: tuple[str, str], most: int) -> int:
+    def _wait(self, key: Key, most: int) -> int:
         now = self._now()
         recent = [moment for moment in self._failures.get(key, []) if moment > now - WINDOW]
         if len(recent) < most:
@@ -110,9 +111,13 @@ class Throttle:
         return int(recent[-most] + WINDOW - now) + 1
 
 
-def _keys(name: str, address: str) -> list[tuple[tuple[str, str], int]]:
+def _keys(name: str, address: str) -> list[tuple[Key, int]]:
     name = name[:LENGTH]  # none is longer, and what is remembered must have an end
-    return [((name, address), PAIR), (("", address), ADDRESS), ((name, ""), OF_NAME)]
+    return [
+        (("pair", name, address), PAIR),
+        (("address", "", address), ADDRESS),
+        (("name", name, ""), OF_NAME),
+    ]
 
 
 def _encode(value: bytes) -> str:
