@@ -35,7 +35,10 @@ def settings_options(kind: type[IndexSettings], *names: str) -> Callable[[F], F]
             field = kind.model_fields[name]
             default = "" if field.default is None else f", else {field.default}"
             text = f"{field.description} (else {variable(name)}{default})"
-            function = click.option(flag(name), name, metavar="VALUE", help=text)(function)
+            takes: dict[str, Any] = {"metavar": "VALUE"}
+            if field.annotation is bool:
+                takes = {"is_flag": True, "default": None}  # not False, which would be given
+            function = click.option(flag(name), name, help=text, **takes)(function)
         return function
 
     return add
@@ -72,6 +75,11 @@ def run(command: click.Command, arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("qa: stopped", err=True)
         return 130
+
+
+def as_text(argument: str) -> str:
+    """An argument as text: bytes of the command line that are no UTF-8 arrive as surrogates."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def print_json(value: dict[str, Any]) -> None:
@@ -225,7 +233,7 @@ def show(article_id: str, as_json: bool, **given: str | None) -> None:
     from index import open_index
 
     with open_index(load_settings(IndexSettings, **given).index) as index:
-        article = index.article(article_id)
+        article = index.article(as_text(article_id))
     if as_json:
         print_json(article.to_dict())
         return

@@ -17,6 +17,10 @@ ArticleQAError               every message is one line: what, where, what to do 
 ├── UnknownArticleError      no article has this id
 ├── QuestionError            the question or its filters cannot be answered as they stand
 ├── EvaluationError          a set of questions, or the place for its index, cannot be used
+├── FeedbackError            what a person thinks of an answer cannot be kept
+├── EvidenceError            an evidence pack cannot be read, or is not confirmed by the index
+├── UploadError              a file that was sent to the page cannot become an article
+├── UsersError               the file of users, a name or a password cannot be used
 └── ServerError              the chat page cannot be served as asked
 """
 
@@ -93,6 +97,22 @@ class QuestionError(ArticleQAError):
 
 
 class EvaluationError(ArticleQAError):
+    pass
+
+
+class FeedbackError(ArticleQAError):
+    pass
+
+
+class EvidenceError(ArticleQAError):
+    pass
+
+
+class UploadError(ArticleQAError):
+    pass
+
+
+class UsersError(ArticleQAError):
     pass
 
 

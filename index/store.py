@@ -105,6 +105,36 @@ class Store:
             last = rows[-1][0]
             yield from (Article(*row[1:]) for row in rows)
 
+    def newest(self, scope: Scope, limit: int, offset: int = 0) -> list[Article]:
+        """Articles in ``scope``, the newest first and the undated last; none beyond the end."""
+        where, values = _within(scope)
+        rows = self._rows(
+            f"SELECT {_ARTICLE} FROM articles WHERE {where} "
+            "ORDER BY instant DESC NULLS LAST, number LIMIT ? OFFSET ?",
+            [*values, limit, offset],
+        )
+        return [Article(*row) for row in rows]
+
+    def days_by_source(self, scope: Scope, digits: int) -> list[tuple[str, str | None, int]]:
+        """How many dated articles in ``scope`` there are for each time and outlet, in order of time.
+
+        A time is the first ``digits`` characters of a date: 4 for years, 7 for months, 10 for days.
+        """
+        where, values = _within(scope)
+        return self._rows(
+            "SELECT substr(published, 1, ?), min(source), count(*) FROM articles "
+            f"WHERE {where} AND instant NOT NULL GROUP BY 1, source_key ORDER BY 1, 3 DESC, 2",
+            [digits, *values],
+        )
+
+    def largest_families(self, limit: int) -> list[tuple[str, int]]:
+        """The families with most members, and how many these are."""
+        return self._rows(
+            "SELECT family, count(*) FROM articles WHERE family NOT NULL "
+            "GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT ?",
+            [limit],
+        )
+
     def family(self, family: str, scope: Scope) -> list[Article]:
         """The members of a family in ``scope``, the earliest first, then the longest."""
         where, values = _within(scope)

@@ -124,6 +124,8 @@ def escape_markdown(text: str) -> str:
     """
     text = re.sub(r"([\\`*_\[\]<>~$|#!])", r"\\\1", text)
     text = re.sub(r"&(?=#?\w+;)", r"\\&", text)  # else a character reference
+    # Many readers make links of bare addresses.
+    text = re.sub(r":(?=//)|(?<=[wW]{3})\.|@", r"\\\g<0>", text)
     # At the start of a line these would begin a list or underline a heading.
     return re.sub(r"^(\s*)([-+=]|\d+(?=[.)]))", _escape_first, text, flags=re.MULTILINE)
 

@@ -7,30 +7,49 @@ import socket
 import sys
 import threading
 import webbrowser
+from contextlib import closing
 from typing import Any
 
 import click
 
+from index.errors import UsersError
+from qa.feedback import check_place
 from qa.page.readiness import Readiness
-from qa.page.server import Guard, address, listen
+from qa.page.server import Guard, address, check_access, listen
 from qa.settings import Settings
+from qa.users import Users
 
 
 def serve(settings: Settings) -> None:
     """Serve the page on ``settings.host`` and ``settings.port`` until Ctrl-C.
 
     Only this address is used, and nothing is asked of any other host.  Raises ServerError if the
-    address cannot be used.
+    address cannot be used, UsersError if nobody could log in, and SettingsError if other machines
+    could read the articles without anybody having said so.
     """
+    check_place(settings)
+    users = _users(settings)
     listener = listen(settings.host, settings.port)
-    readiness = Readiness(settings)
-    readiness.warm_up()
     try:
-        _run(_app(settings, readiness), listener, settings)
+        check_access(listener.getsockname()[0], settings)
+        with closing(Readiness(settings)) as readiness:
+            readiness.warm_up()
+            _run(_app(settings, readiness), users, listener, settings)
     except KeyboardInterrupt:
         pass  # the usual way to stop it
     finally:
         listener.close()
+
+
+def _users(settings: Settings) -> Users | None:
+    if settings.users is None:
+        return None
+    users = Users(settings.users)
+    if not len(users):
+        raise UsersError(
+            f"{settings.users} has no user; add one with 'qa add-user NAME --users {settings.users}'"
+        )
+    return users
 
 
 def _app(settings: Settings, readiness: Readiness) -> Any:
@@ -40,10 +59,15 @@ def _app(settings: Settings, readiness: Readiness) -> Any:
     os.environ["HF_HUB_OFFLINE"] = "1"
     import gradio
     from fastapi import FastAPI
+    from starlette.routing import Route
 
     from qa.page import layout
+    from qa.page.health import HEALTH, health
+    from qa.page.uploads import UPLOAD, receiver
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app.routes.append(Route(HEALTH, health(settings)))
+    app.routes.append(Route(UPLOAD, receiver(settings), methods=["POST"]))
     return gradio.mount_gradio_app(
         app,
         layout.build(settings, readiness),
@@ -62,7 +86,14 @@ def _app(settings: Settings, readiness: Readiness) -> Any:
     )
 
 
-def _run(app: Any, listener: socket.socket, settings: Settings) -> None:
+def _guarded(app: Any, users: Users | None, settings: Settings) -> Any:
+    from qa.page.login import Login
+
+    behind = Login(app, users, settings.port) if users else app
+    return Guard(behind, settings.host, any_name=users is not None)
+
+
+def _run(app: Any, users: Users | None, listener: socket.socket, settings: Settings) -> None:
     import uvicorn
 
     url = address(settings.host, settings.port)
@@ -85,7 +116,7 @@ def _run(app: Any, listener: socket.socket, settings: Settings) -> None:
             await super().shutdown(sockets)
 
     config = uvicorn.Config(
-        Guard(app, settings.host),
+        _guarded(app, users, settings),
         log_level="critical",
         timeout_graceful_shutdown=2,
         lifespan="on",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -38,6 +39,19 @@ NAMED = 20  # outlets that an error names
 LIKE = 0.6  # how alike an outlet's name must be to one that is unknown, 0 to 1
 PER_ARTICLE, PER_ARTICLE_OF_SEVERAL = 1, 3  # hits; more say what has been said
 WIDEST = 3200  # candidates of a search, where copies took the places of other articles
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a search has found, before a word of it is read; ``nearest`` are the closest articles.
+
+    ``hits`` are the passages, as ``retrieve`` gives them.
+    """
+
+    standalone_question: str
+    searched: Searched
+    nearest: tuple[ArticleRef, ...]
+    hits: tuple[Hit, ...]
 
 
 def retrieve(
@@ -111,6 +125,25 @@ def ask_stream(
 
     The pieces joined are ``answer.text``; of a language model's words only proven sentences come out.
     """
+    events = ask_events(
+        question, history, index_dir, since, until, sources, as_of, llm, settings=settings
+    )
+    return (event for event in events if not isinstance(event, Found))
+
+
+def ask_events(
+    question: str,
+    history: Sequence[Mapping[str, str]] | None = None,
+    index_dir: str | Path | None = None,
+    since: Day | None = None,
+    until: Day | None = None,
+    sources: Iterable[str] | None = None,
+    as_of: Day | None = None,
+    llm: Any = None,
+    *,
+    settings: Settings | None = None,
+) -> Generator[Found | str | Answer, None, None]:
+    """``ask_stream`` for who waits and watches: what was found comes first, as soon as it is known."""
     settings = _settings(settings, index_dir, None)
     model = open_model(settings.llm if llm is None else llm, settings.llm_timeout)
     _check_history(history)
@@ -119,16 +152,17 @@ def ask_stream(
         alone = standalone(question, history) if history and isinstance(question, str) else question
         query = understand(alone, since, until, sources, as_of, index.outlets.values())
         hits = _hits(query, index, settings, clock)
+        searched = Searched(
+            index.store.count(query.scope), query.since, query.until, query.scope.sources
+        )
+        nearest = _nearest(hits)
+        yield Found(query.question, searched, nearest, tuple(hits))
         encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
         leads = [lead(index, hit) for hit in hits[:LEADS]]
         found = replies(query, hits, leads, encoder, index.lexical.telling_words, settings.quotes)
         clock.lap("quote")
 
         answered = [reply for reply in found if reply.quotes and reply.sure >= settings.confidence]
-        searched = Searched(
-            index.store.count(query.scope), query.since, query.until, query.scope.sources
-        )
-        nearest = _nearest(hits)
         writing = Writing(query.question, hits, encoder)
         text = ""
         if model and answered:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from pydantic import Field
 
 from index.settings import IndexSettings
@@ -41,3 +43,25 @@ class Settings(IndexSettings):
     )
     host: str = Field(default="127.0.0.1", description="address that the chat page listens on")
     port: int = Field(default=7860, ge=1, le=65_535, description="port of the chat page")
+    users: Path | None = Field(
+        default=None,
+        description="file of `qa add-user`: with it, people log in to the chat page",
+    )
+    no_password: bool = Field(
+        default=False, description="serve the page to other machines although nobody logs in"
+    )
+    waiting: int = Field(
+        default=100,
+        ge=1,
+        le=10_000,
+        description="questions that may wait in line; to the next the page says that it is busy",
+    )
+    feedback: Path = Field(
+        default=Path("var/feedback.jsonl"), description="file that keeps what people think of answers"
+    )
+    allow_upload: bool = Field(
+        default=False, description="let people add articles to the seeds on the chat page"
+    )
+    upload_mb: int = Field(
+        default=20, ge=1, le=1000, description="greatest size of a file that is added, in megabytes"
+    )

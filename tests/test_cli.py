@@ -53,6 +53,13 @@ def test_filters_of_the_shell_are_those_of_python(seeds_index: Path, capsys: Cap
     }
 
 
+def test_an_argument_that_is_no_utf_8_is_said_in_one_line(seeds_index: Path, capsys: Capture) -> None:
+    for arguments in (["show", "\udcff"], ["ask", TROOPS, "--source", "\udcff"]):
+        assert run(commands, [*arguments, "--index", str(seeds_index)]) == 1
+        assert "'\ufffd'" in capsys.readouterr().err
+    assert run(commands, ["ask", "Who is David Schenker\udcff?", "--index", str(seeds_index)]) == 0
+
+
 def test_show_prints_the_text_that_citations_count_in(seeds_index: Path, capsys: Capture) -> None:
     assert run(commands, ["show", "004_ce8e82a21ac51974", "--index", str(seeds_index)]) == 0
     out = capsys.readouterr().out

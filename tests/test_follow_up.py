@@ -11,7 +11,8 @@ from index.errors import QuestionError
 from qa import ask
 from qa.answer import Answer, Searched
 from qa.follow_up import standalone
-from qa.page.conversation import Turn, conversation
+from qa.page.conversation import conversation
+from qa.page.turn import Turn
 from qa.understand import MAX_QUESTION
 
 Turns = list[dict[str, str]]

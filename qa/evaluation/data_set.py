@@ -36,6 +36,8 @@ class Evidence(Record):
 class Question(Record):
     """A question; ``as_of`` is the day it was asked (ISO 8601), None is today.
 
+    Whether it is ``answerable`` may be unknown (None).  ``since``, ``until`` and ``sources`` are limits
+    that it was asked with.  ``turned_down`` are the quotes of an answer that somebody called wrong.
     For a follow-up, ``history`` is the conversation before it, as ``ask`` takes it, and
     ``standalone`` the question as a person words it who knows that conversation.
     """
@@ -43,10 +45,14 @@ class Question(Record):
     id: str
     question: str
     kind: str
-    answerable: bool
+    answerable: bool | None
     answers: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     as_of: str | None = None
+    since: str | None = None
+    until: str | None = None
+    sources: tuple[str, ...] = ()
+    turned_down: tuple[Evidence, ...] = ()
     history: tuple[dict[str, str], ...] = ()
     standalone: str | None = None
 

@@ -89,6 +89,7 @@ MEASURES = (
     Measure("follow_ups_alone", "… without their history", "follow_up_alone", mean),
     Measure("answer_words_p50", "words of the answer, p50", "answer_words", median, "number"),
     Measure("answered_unanswerable", "answered, unanswerable", "answered_unanswerable", mean),
+    Measure("turned_down_again", "turned down, given again", "turned_down_again", mean),
     Measure("citation_faults", "citation faults", "citation_faults", total, "number"),
     Measure("calibration_error", "calibration error", "calibration", calibration_error),
     Measure("retrieve_p50_ms", "retrieve, p50 ms", "retrieve_ms", median, "ms"),

@@ -76,24 +76,35 @@ def judge_answer(
 ) -> dict[str, float | tuple[float, float]]:
     """What an answer is worth; ``article_text`` gives the text of the article with an id.
 
-    Whether the right words stand in an answer says nothing for questions of yes or no, and is left
-    out.  ``calibration`` is (confidence, right), of answers that were given.
+    Whether the right words stand in an answer says nothing for questions of yes or no, or where no
+    right words are known, and is left out.  ``calibration`` is (confidence, right), of answers that
+    are known to be right or wrong.
     """
     values: dict[str, float | tuple[float, float]] = {}
     plain = unescape_markdown(_MARKER.sub("", answer.text))
     right = not answer.abstained and holds_an_answer(plain, question.answers)
+    wrong = question.answerable is False or _is_turned_down(answer, question)
     if question.answerable:
         values["refused"] = float(answer.abstained)
         if not answer.abstained:
             values["answer_words"] = float(len(plain.split()))
-        if not question.yes_or_no:
+        if question.answers and not question.yes_or_no:
             values["words_in_answer"] = float(right)
-    else:
+    elif question.answerable is False:
         values["answered_unanswerable"] = float(not answer.abstained)
-    if not answer.abstained and not question.yes_or_no:
-        values["calibration"] = answer.confidence, float(right)
+    if question.turned_down:
+        values["turned_down_again"] = float(wrong)
+    known = wrong or (question.answers and not question.yes_or_no)
+    if known and not answer.abstained:
+        values["calibration"] = answer.confidence, float(right and not wrong)
     values["citation_faults"] = float(citation_faults(answer, article_text))
     return values
+
+
+def _is_turned_down(answer: Answer, question: Question) -> bool:
+    """Whether it says nothing but what somebody has called wrong."""
+    said = {(citation.article_id, citation.quote) for citation in answer.citations}
+    return bool(said) and said <= {(quote.article, quote.quote) for quote in question.turned_down}
 
 
 def citation_faults(answer: Answer, article_text: Callable[[str], str]) -> int:

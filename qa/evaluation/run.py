@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from index import open_index
+from index.article import last_instant
 from index.errors import EvaluationError, QuestionError
 from index.progress import Progress
 from index.settings import load_settings
 from qa.answer import Answer
 from qa.evaluation.data_set import DataSet, Question, known_by, read_data_set, sample
+from qa.evaluation.feedback_set import read_feedback
 from qa.evaluation.figures import Figure, figures
 from qa.evaluation.judge import check_measures, judge_answer, judge_articles, judge_facts
 from qa.evaluation.set_index import prepare_index
@@ -89,16 +91,23 @@ def evaluate(
 
     ``limit`` takes a sample of that many questions; ``until`` is an ISO date after which no article
     counts; ``index_dir`` is where the set's index lies, ``var/evaluate/NAME`` if not given, and is
-    built when needed.  Raises EvaluationError, and what ``rebuild``, ``retrieve`` and ``ask`` raise.
+    built when needed.  Or ``data_dir`` is a file of feedback: then ``index_dir`` is the index to ask,
+    that of ``settings`` if not given, and nothing is built.
+    Raises EvaluationError, and what ``rebuild``, ``retrieve`` and ``ask`` raise.
     """
     check_measures()
-    data = read_data_set(Path(data_dir))
+    source, settings = Path(data_dir), settings or load_settings(Settings)
+    if source.is_file():
+        settings = settings.model_copy(update={"index": Path(index_dir or settings.index)})
+        data, manifest = read_feedback(source, settings.index)
+    else:
+        data = read_data_set(source)
+        place = Path(index_dir or PLACE / data.folder.resolve().name)
+        settings = settings.model_copy(update={"index": place})
+        manifest = prepare_index(data.articles_file, settings, progress)
     questions = known_by(data, until) if until else data.questions
     if limit is not None:
         questions = tuple(sample(questions, limit))
-    place = Path(index_dir) if index_dir is not None else PLACE / data.folder.resolve().name
-    settings = (settings or load_settings(Settings)).model_copy(update={"index": place})
-    manifest = prepare_index(data.articles_file, settings, progress)
     outcomes = []
     for outcome in _outcomes(data, questions, until, settings):
         outcomes.append(outcome)
@@ -106,13 +115,13 @@ def evaluate(
     return Evaluation(
         data=str(data.folder),
         until=until,
-        index=str(place),
+        index=str(settings.index),
         generation=manifest.generation,
         articles=manifest.articles,
         passages=manifest.passages,
         left_out=len(manifest.skipped),
         questions=len(outcomes),
-        yes_or_no=sum(question.answerable and question.yes_or_no for question in questions),
+        yes_or_no=sum(bool(question.answerable) and question.yes_or_no for question in questions),
         overall=figures([outcome.values for outcome in outcomes]),
         kinds={
             kind: figures([o.values for o in outcomes if o.question.kind == kind])
@@ -142,7 +151,13 @@ def _outcome(
     settings: Settings,
     article_text: Callable[[str], str],
 ) -> Outcome:
-    limits: dict[str, Any] = {"until": until, "as_of": question.as_of, "settings": settings}
+    limits: dict[str, Any] = {
+        "since": question.since,
+        "until": min(filter(None, (until, question.until)), key=last_instant, default=None),
+        "sources": question.sources or None,
+        "as_of": question.as_of,
+        "settings": settings,
+    }
     try:
         started = time.perf_counter()
         hits = retrieve(standalone(question.question, question.history), k=K, **limits)

@@ -1,118 +1,224 @@
-// The page's behaviour.  Gradio runs this once, as the body of a function, when the conversation's
-// part is on the page: `element` is that part, `trigger` tells the server of an event, and `server`
-// calls its functions.  All HTML that is put in here was made, and escaped, by the server.
+// Questions and answers: ask, watch, stop, ask again, edit, and what one thinks of an answer.
 
-const page = element.closest(".gradio-container");
-const part = (id) => page.querySelector("#" + id);
-const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-const narrow = window.matchMedia("(max-width: 899px)");
-const smoothly = () => (calm.matches ? "auto" : "smooth");
-const room = () => part("qa-ask").getBoundingClientRect().top; // height above the question box
+const box = part("qa-question");
+let run = null; // the question that is being answered: {id, number, question, limits}
+const NO_SERVER = `${LOST} Your question is kept: ask again when it runs.`;
+let ready = false; // whether there is an index to ask
 
-// Evidence: shows that of one answer, and the card of one of its citations.
-function prove(turn, number) {
-  for (const proof of part("qa-evidence").querySelectorAll(".proof")) {
-    proof.hidden = proof.dataset.turn !== turn;
-  }
-  page.querySelectorAll(".is-lit").forEach((lit) => lit.classList.remove("is-lit"));
-  const proof = page.querySelector(`#proof-${turn}`);
-  const card = number && page.querySelector(`#card-${turn}-${number}`);
-  if (card) {
-    card.classList.add("is-lit");
-    const marker = page.querySelector(`.cite[data-turn="${turn}"][data-cite="${number}"]`);
-    marker?.classList.add("is-lit");
-    card.focus({ preventScroll: true });
-  }
-  bringIntoView(card || proof);
+function showState() {
+  part("qa-send").disabled = !ready || run !== null;
+  part("qa-send").hidden = run !== null;
+  part("qa-stop").hidden = run === null;
+  box.disabled = !ready;
+  const empty = !current.turns.length && run === null;
+  part("qa-welcome").hidden = !empty;
+  spot("export").hidden = !current.turns.some((turn) => turn.answer);
+  part("qa-log").querySelectorAll("[data-again]").forEach((button) => {
+    button.hidden = button.closest(".turn") !== part("qa-log").lastElementChild;
+  });
+  if (empty) prove(0);
 }
 
-// A card as a whole if it fits; else the quote in it.
-function bringIntoView(card) {
-  const behavior = smoothly();
-  if (card.offsetHeight > room() - 80) {
-    (card.querySelector("mark") || card).scrollIntoView({ behavior, block: "center" });
-  } else {
-    card.scrollIntoView({ behavior, block: narrow.matches ? "start" : "nearest" });
+/** Ask a question; it takes the place of the turn with this number and of all after it. */
+function ask(question, number = current.turns.length + 1, limits = current.limits) {
+  if (!ready || run) return;
+  current.turns.splice(number - 1);
+  for (const turn of [...part("qa-log").children, ...part("qa-evidence").children]) {
+    if (Number(turn.dataset.turn) >= number) turn.remove();
   }
+  part("qa-next").replaceChildren();
+  closeReading();
+  showView("ask");
+  if (!narrow.matches) box.focus();
+  run = { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), number, question, limits };
+  const turn = ownTurn(number, question);
+  const live = make("div", "", { "data-live": "", "aria-busy": "true" });
+  live.append(make("p", "Searching the articles", { class: "busy", role: "status" }));
+  turn.append(live);
+  part("qa-live").replaceChildren(turn);
+  showState();
+  turn.scrollIntoView({ behavior: smoothly(), block: "start" });
+  const said = current.turns
+    .filter((before) => before.answer)
+    .slice(-12)
+    .map((before) => ({ question: before.question, text: before.answer.text }));
+  trigger("submit", { run: run.id, number, question, said, limits });
+  watchOver(run);
 }
 
-// Back from a card to the marker it belongs to.
-function goBack(card, turn) {
-  const marker = page.querySelector(
-    `.cite[data-turn="${turn}"][data-cite="${card.dataset.number}"]`,
+/** A server that is gone says nothing: ask it how it is as long as an answer is awaited. */
+async function watchOver(asked) {
+  for (let silent = 0; silent < 2; ) {
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    if (run !== asked) return;
+    silent = (await call("status", null, true)) ? 0 : silent + 1;
+    if (run !== asked) return;
+  }
+  endHere(NO_SERVER);
+}
+
+/** A turn as long as the server has not made it. */
+function ownTurn(number, question) {
+  const turn = make("article", "", { class: "turn", id: `turn-${number}`, "data-turn": number });
+  turn.append(make("h3", `Question ${number}`, { class: "sr-only" }));
+  if (question.trim()) {
+    const words = question.trim();
+    const shown = words.length > 300 ? `${words.slice(0, 300)}…` : words;
+    turn.append(make("p", shown, { class: "question", dir: "auto" }));
+  }
+  return turn;
+}
+
+// The server's messages arrive on the wire, as attributes.  The wire may not be there yet, so it is
+// watched from above.
+const frame = app.closest(".gradio-container");
+new MutationObserver((changes) => {
+  if (!run || !changes.some(({ target }) => target.closest?.("#qa-wire"))) return;
+  const message = frame.querySelector("#qa-wire [data-run]");
+  if (message?.dataset.run !== run.id) return; // of a question that was stopped
+  if (message.dataset.record) finish(message.dataset);
+  else if (message.dataset.live) {
+    const live = part("qa-live").querySelector("[data-live]");
+    if (live) live.innerHTML = message.dataset.live;
+    follow();
+  }
+}).observe(frame, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-live", "data-record"] });
+
+function finish({ record, turn, proof }) {
+  const { number, question, limits } = run;
+  run = null;
+  const { answer, error } = JSON.parse(record);
+  current.turns.push({ question, answer, error, limits });
+  part("qa-live").replaceChildren();
+  part("qa-log").insertAdjacentHTML("beforeend", turn);
+  part("qa-evidence").insertAdjacentHTML("beforeend", proof);
+  if (error && !box.value) box.value = question; // it comes back, to be put right
+  fit();
+  prove(number);
+  part("qa-side").scrollTop = 0; // a new answer's, from its top
+  keep();
+  showState();
+  follow();
+  if (answer) offerNext(number);
+}
+
+/** End a turn here: what became of it is not known to the server. */
+function endHere(error) {
+  const { number, question, limits } = run;
+  run = null;
+  current.turns.push({ question, answer: null, error, limits });
+  const turn = ownTurn(number, question);
+  turn.append(make("p", error, { class: "problem", role: "alert" }));
+  const actions = make("div", "", { class: "actions" });
+  actions.append(
+    make("button", "Ask again", { type: "button", "data-again": "" }),
+    make("button", "Edit the question", { type: "button", "data-edit": "" }),
   );
-  marker?.scrollIntoView({ behavior: smoothly(), block: "center" });
-  marker?.focus({ preventScroll: true });
+  turn.append(actions);
+  part("qa-live").replaceChildren();
+  part("qa-log").append(turn);
+  prove(number);
+  keep();
+  showState();
 }
 
-const LOST = `<header><h2 id="reading-title">This article cannot be opened now</h2>
-  <button type="button" class="close" data-close aria-label="Close the article">×</button></header>
-  <p class="body">The page has lost its server. Is “qa chat” still running?</p>`;
-
-// Reading pane: the whole article, at the quote.
-async function read(button) {
-  const { article, start, quote } = button.dataset;
-  const pane = part("qa-pane").querySelector("dialog");
-  pane.innerHTML = '<p class="busy" role="status">Opening the article</p>';
-  pane.showModal();
-  const wanted = { article, start: Number(start), quote };
-  const html = await server.read(wanted).catch(() => undefined);
-  if (!pane.open) return; // closed while waiting
-  pane.innerHTML = typeof html === "string" ? html : LOST;
-  pane.querySelector("[data-close]").focus();
-  pane.querySelector("mark")?.scrollIntoView({ block: "center" });
+function stop() {
+  if (!run) return;
+  trigger("stop", {});
+  endHere("You stopped this answer.");
 }
 
-page.addEventListener("click", (event) => {
-  const pane = event.target.closest("dialog");
-  if (event.target === pane || event.target.closest("[data-close]")) {
-    pane.close(); // a click on the dialog itself is one beside its content
-    return;
-  }
-  if (event.target.closest("#qa-new") && !narrow.matches) {
-    part("qa-box").querySelector("textarea")?.focus(); // on a phone this would open the keyboard
-    return;
-  }
-  const hit = event.target.closest(
-    "[data-cite], .sources a, [data-back], [data-article], [data-ask], [data-retry]",
+document.addEventListener("qa-ended", async () => {
+  const ended = run;
+  if (!ended) return;
+  await new Promise((resolve) => setTimeout(resolve, 300)); // the last message may be on its way
+  if (run !== ended) return;
+  const there = await call("status", null, true);
+  if (run !== ended) return;
+  endHere(
+    there
+      ? "Too many people are asking at the moment. Your question is kept: ask again in a minute."
+      : NO_SERVER,
   );
-  if (!hit) return;
-  event.preventDefault();
-  if (hit.matches("[data-cite], .sources a")) prove(hit.dataset.turn, hit.dataset.cite);
-  else if (hit.matches("[data-back]")) goBack(hit.closest(".card"), hit.dataset.back);
-  else if (hit.matches("[data-article]")) read(hit);
-  else if (hit.matches("[data-ask]")) trigger("example_select", { question: hit.dataset.ask });
-  else trigger("retry", {});
 });
 
-// The conversation follows its end, unless the reader has scrolled away from it.
-let following = true;
-let newest = 0;
-const lastTurn = () => [...part("qa-scroll").querySelectorAll(".turn")].at(-1);
-
-document.addEventListener(
-  "scroll",
-  () => {
-    const last = lastTurn();
-    following = !last || last.getBoundingClientRect().bottom < room() + 80;
-  },
-  { capture: true, passive: true },
-);
-
-function follow() {
-  const last = lastTurn();
-  const number = last ? Number(last.dataset.turn) : 0;
-  if (last && (following || number > newest)) {
-    const scroller = narrow.matches ? document.documentElement : part("qa-scroll");
-    scroller.scrollBy(0, Math.max(0, last.getBoundingClientRect().bottom + 16 - room()));
-    following = true;
-  }
-  newest = number;
+/** Questions that the articles of this answer answer as well. */
+async function offerNext(number) {
+  const conversation = current;
+  const html = await call("suggest", current.turns.slice(-5).map(forServer), true);
+  const still = current === conversation && current.turns.length === number && !run;
+  if (!html || !still) return;
+  const abstained = current.turns[number - 1].answer?.abstained;
+  const place = abstained && part(`turn-${number}`)?.querySelector("[data-related]");
+  const words = abstained ? "The closest articles answer" : "These articles also answer";
+  (place || part("qa-next")).innerHTML = html;
+  (place || part("qa-next")).prepend(make("h4", words));
+  follow();
 }
 
-// Watched from above: the other parts may not be there yet.
-new MutationObserver((changes) => {
-  const changed = (id) => changes.some(({ target }) => part(id)?.contains(target));
-  if (changed("qa-log") || changed("qa-live")) follow();
-  if (changed("qa-evidence")) part("qa-side").scrollTop = 0; // a new answer's, from its top
-}).observe(page, { childList: true, subtree: true, characterData: true });
+function edit(turn) {
+  const number = Number(turn.dataset.turn);
+  const form = make("form", "", { class: "editing" });
+  const words = make("textarea", "", { "aria-label": "Edit the question", rows: "3" });
+  words.value = current.turns[number - 1].question;
+  const hint = number < current.turns.length ? "The questions after it will be replaced." : "";
+  const cancel = make("button", "Cancel", { type: "button", class: "quiet" });
+  form.append(words, make("span", hint, { class: "hint" }), cancel);
+  form.append(make("button", "Ask", { class: "button primary" }));
+  const question = turn.querySelector(".question");
+  const end = () => {
+    form.remove();
+    if (question) question.hidden = false;
+  };
+  cancel.addEventListener("click", end);
+  words.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      end();
+    } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      form.requestSubmit();
+    }
+  });
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (!run) ask(words.value, number);
+  });
+  turn.querySelector(".editing")?.remove();
+  if (question) {
+    question.hidden = true;
+    question.after(form);
+  } else turn.prepend(form);
+  words.focus();
+}
+
+/** Ask the same question again, perhaps without one of its limits. */
+function again(turn, kind) {
+  const number = Number(turn.dataset.turn);
+  const { question, limits } = current.turns[number - 1];
+  if (!kind) {
+    ask(question, number, limits);
+    return;
+  }
+  setLimits(without(current.limits, kind));
+  ask(question, number, current.limits);
+}
+
+// The conversation follows its end, unless the reader has scrolled away from it.
+function follow() {
+  const scroller = narrow.matches ? document.scrollingElement : part("qa-scroll");
+  const last = part("qa-live").lastElementChild || part("qa-log").lastElementChild;
+  if (!last) return;
+  const floor = part("qa-ask").getBoundingClientRect().top;
+  const below = last.getBoundingClientRect().bottom + 12 - floor;
+  const above = last.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  // No further than to the question: an answer is read from its beginning.
+  const room = narrow.matches ? last.getBoundingClientRect().top - 8 : above - 8;
+  if (below > 0 && room > 0) scroller.scrollBy(0, Math.min(below, room));
+}
+
+/** The question box is as high as its words, up to a third of the page. */
+function fit() {
+  box.style.height = "auto";
+  box.style.height = `${Math.min(box.scrollHeight, innerHeight / 3)}px`;
+}

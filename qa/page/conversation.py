@@ -1,61 +1,87 @@
-"""The conversation as HTML: questions, answers, what went wrong, and the start."""
+"""The conversation as HTML: questions, answers, what went wrong, and what one can do about it."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from qa.answer import Answer, ArticleRef, Citation, Sentence
-from qa.page.markup import byline, escape, isolated, opener, title_of, unfinished
-from qa.page.readiness import Status
+from qa.page.markup import article_path, byline, escape, isolated, opener, title_of, unfinished
+from qa.page.turn import Limits, Turn
+from qa.page.verdict import limits_in_words, verdict
+from qa.pipeline import Found
 from qa.wording import count, headline, outlet
 
 SHOWN = 300  # characters of a question that the conversation shows
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A question, numbered from 1, and what came of it: an answer or an error in one line."""
-
-    number: int
-    question: str
-    answer: Answer | None = None
-    error: str | None = None
-
-
 def conversation(turns: Sequence[Turn]) -> str:
     """All finished turns."""
-    return f"""<div role="log" aria-label="Conversation">
-<h2 class="sr-only">Conversation</h2>{"".join(map(_finished, turns))}</div>"""
+    return "".join(map(finished, turns))
 
 
-def searching(turn: Turn) -> str:
-    """A turn before the first word of its answer."""
-    return _turn(turn, '<p class="busy" role="status">Searching the articles</p>', busy=True)
+def found(event: Found) -> str:
+    """What is shown before the first word of an answer: what was searched, and what is closest."""
+    items = "".join(f"<li>{title_of(ref)}{byline(ref)}</li>" for ref in event.nearest)
+    closest = (
+        f'<p class="hint">Reading the closest:</p><ul class="closest">{items}</ul>' if items else ""
+    )
+    searched = count(event.searched.articles, "article")
+    return f'<p class="busy" role="status">Searched {searched}</p>{closest}'
 
 
-def writing(turn: Turn, markdown: str) -> str:
-    """A turn whose answer is being written."""
-    paragraphs = "".join(f"<p>{unfinished(part)}</p>" for part in markdown.split("\n\n"))
-    return _turn(turn, f'<div class="answer">{paragraphs}</div>', busy=True)
+def writing(markdown: str) -> str:
+    """An answer that is being written."""
+    paragraphs = "".join(f'<p dir="auto">{unfinished(part)}</p>' for part in markdown.split("\n\n"))
+    return f'<div class="answer">{paragraphs}</div>'
 
 
-def _finished(turn: Turn) -> str:
+def finished(turn: Turn) -> str:
+    """A question with its answer, or with what went wrong."""
     if turn.answer is None:
         message = escape(turn.error or "There is no answer.")
         return _turn(turn, f'<p class="problem" role="alert">{message}</p>')
     if turn.answer.abstained:
-        return _turn(turn, _abstention(turn.answer))
-    citations = {citation.number: citation for citation in turn.answer.citations}
-    words = "".join(
-        f'<p dir="auto">{_origin(group[0])}'
-        f"{' '.join(_sentence(turn.number, sentence, citations) for sentence in group)}</p>"
-        for group in _by_origin(turn.answer.sentences)
-    )
+        return _turn(turn, _abstention(turn.answer, turn.limits))
     return _turn(
         turn,
-        f'<div class="answer">{words}</div>{_notes(turn.answer)}{_sources(turn.number, turn.answer)}',
+        f"{_words(turn.number, turn.answer)}{_notes(turn.answer)}{verdict(turn.answer)}"
+        f"{_sources(turn.number, turn.answer)}",
     )
+
+
+def _turn(turn: Turn, answer: str) -> str:
+    question = turn.question.strip()
+    if len(question) > SHOWN:
+        question = question[:SHOWN] + "…"
+    asked = f'<p class="question" dir="auto">{escape(question)}</p>' if question else ""
+    return (
+        f'<article class="turn" id="turn-{turn.number}" data-turn="{turn.number}">'
+        f'<h3 class="sr-only">Question {turn.number}</h3>'
+        f"{asked}{_understood(turn)}{answer}{_actions(turn)}</article>"
+    )
+
+
+def _understood(turn: Turn) -> str:
+    """The question as it was searched, where that is not as it was asked."""
+    lines = []
+    answer = turn.answer
+    if answer and answer.standalone_question != " ".join(turn.question.split()):
+        lines.append(f"Understood as: {escape(answer.standalone_question)}")
+    if turn.limits.are_on:
+        lines.append(f"Limited to: {limits_in_words(turn.limits)}")
+    return "".join(f'<p class="understood" dir="auto">{line}</p>' for line in lines)
+
+
+def _words(turn: int, answer: Answer) -> str:
+    citations = {citation.number: citation for citation in answer.citations}
+    paragraphs = []
+    for group in _by_origin(answer.sentences):
+        words = " ".join(_sentence(turn, sentence, citations) for sentence in group)
+        # Of quotes, only the sentence about them all has no origin: it says how the articles differ.
+        differs = group[0].origin is None and any(s.origin for s in answer.sentences)
+        style = ' class="differs"' if differs else ""
+        paragraphs.append(f'<p dir="auto"{style}>{_origin(group[0])}{words}</p>')
+    return f'<div class="answer">{"".join(paragraphs)}</div>'
 
 
 def _by_origin(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
@@ -67,27 +93,6 @@ def _by_origin(sentences: Sequence[Sentence]) -> list[list[Sentence]]:
         else:
             groups.append([sentence])
     return groups
-
-
-def _turn(turn: Turn, answer: str, *, busy: bool = False) -> str:
-    question = turn.question.strip()
-    if len(question) > SHOWN:
-        question = question[:SHOWN] + "…"
-    asked = f'<p class="question" dir="auto">{escape(question)}</p>' if question else ""
-    return (
-        f'<article class="turn" id="turn-{turn.number}" data-turn="{turn.number}"'
-        f' aria-busy="{str(busy).lower()}"><h3 class="sr-only">Question {turn.number}</h3>'
-        f"{asked}{_understood(turn)}{answer}</article>"
-    )
-
-
-def _understood(turn: Turn) -> str:
-    """The question as it was searched, where that is not as it was asked."""
-    if turn.answer is None or turn.answer.standalone_question == " ".join(turn.question.split()):
-        return ""
-    return (
-        f'<p class="understood" dir="auto">Understood as: {escape(turn.answer.standalone_question)}</p>'
-    )
 
 
 def _origin(sentence: Sentence) -> str:
@@ -109,9 +114,10 @@ def _sentence(turn: int, sentence: Sentence, citations: dict[int, Citation]) -> 
 
 def _marker(turn: int, citation: Citation) -> str:
     label = escape(f"[{citation.number}] {headline(citation)}, {outlet(citation)}")
+    path = article_path(citation.article_id, citation.start, citation.end)
     return (
-        f'<a class="cite" href="#card-{turn}-{citation.number}" data-turn="{turn}" '
-        f'data-cite="{citation.number}" aria-label="{label}">[{citation.number}]</a>'
+        f'<a class="cite" href="{path}" data-turn="{turn}" data-cite="{citation.number}" '
+        f'aria-label="{label}">[{citation.number}]</a>'
     )
 
 
@@ -120,18 +126,36 @@ def _sources(turn: int, answer: Answer) -> str:
     names = ", ".join(map(isolated, dict.fromkeys(origins)))
     quotes = count(len(answer.citations), "quote")
     return (
-        f'<p class="sources"><a href="#proof-{turn}" data-turn="{turn}">'
+        f'<p class="sources"><a href="#proof-{turn}" data-proof="{turn}">'
         f"{quotes}</a>, word for word, from {names}</p>"
     )
 
 
-def _abstention(answer: Answer) -> str:
-    """What was searched and the closest articles, each to be opened."""
+def _abstention(answer: Answer, limits: Limits) -> str:
+    """What was searched, the closest articles, each to be opened, and how to find more."""
     # The list of articles at the end is text; here it becomes buttons.
-    paragraphs = [part for part in answer.text.split("\n\n") if not part.startswith("- ")]
-    words = "".join(f"<p>{unfinished(part)}</p>" for part in paragraphs)
-    hint = '<p class="hint">Other words may find more: name the people, the place or the date.</p>'
-    return f'<div class="abstention">{words}{_notes(answer)}{_nearest(answer.nearest)}{hint}</div>'
+    said, *more = [part for part in answer.text.split("\n\n") if not part.startswith("- ")]
+    words = "".join(f"<p>{unfinished(part)}</p>" for part in more if part != "The closest:")
+    return (
+        f'<div class="abstention"><p class="said">{unfinished(said)}</p>{words}{_notes(answer)}'
+        f'{_widen(limits)}{_nearest(answer.nearest)}<div class="related" data-related></div>'
+        '<p class="hint">Other words may find more: name the people, the place or the date.</p></div>'
+    )
+
+
+def _widen(limits: Limits) -> str:
+    """A button for each limit, that asks again without it."""
+    offers = {
+        "dates": "Ask again without the dates" if limits.since or limits.until else "",
+        "sources": "Ask again in all outlets" if limits.sources else "",
+        "as_of": "Ask again as of today" if limits.as_of else "",
+    }
+    buttons = "".join(
+        f'<button type="button" class="button" data-widen="{limit}">{words}</button>'
+        for limit, words in offers.items()
+        if words
+    )
+    return f'<p class="widen">{buttons}</p>' if buttons else ""
 
 
 def _notes(answer: Answer) -> str:
@@ -140,39 +164,20 @@ def _notes(answer: Answer) -> str:
 
 def _nearest(refs: Sequence[ArticleRef]) -> str:
     items = "".join(f"<li>{opener(ref.id, title_of(ref))}{byline(ref)}</li>" for ref in refs)
-    return f'<ul class="nearest">{items}</ul>' if items else ""
+    return f'<h4>The closest articles</h4><ul class="nearest">{items}</ul>' if items else ""
 
 
-def welcome(status: Status) -> str:
-    """What the conversation shows before the first question."""
-    if status.problem:
-        return f"""<section class="welcome"><h2>The articles cannot be searched yet</h2>
-<p class="problem" role="alert">{escape(status.problem)}</p>
-<button type="button" class="button" data-retry>Try again</button></section>"""
-    if status.building:
-        return f"""<section class="welcome"><h2>Getting the articles ready</h2>
-<p>This is done once. The page is ready as soon as it has finished.</p>
-{_progress(status)}</section>"""
-    examples = "".join(
-        f'<li><button type="button" data-ask="{escape(question)}">{escape(question)}</button></li>'
-        for question in status.examples
-    )
-    listed = f'<h3>For example</h3><ul class="examples">{examples}</ul>' if examples else ""
-    return f"""<section class="welcome"><h2>Ask the articles</h2>
-<p>Behind every sentence of an answer are the exact words of an article, shown beside it. If the
-articles do not say, you are told so.</p>{listed}</section>"""
-
-
-def _progress(status: Status) -> str:
-    verb = {"reading": "Reading files", "embedding": "Embedding passages"}.get(status.stage)
-    if verb is None or not status.total:
-        return """<label class="progress"><span>Loading the model</span><progress></progress></label>"""
-    return (
-        f'<label class="progress"><span>{verb}: {status.done:,} of {status.total:,}</span>'
-        f'<progress value="{status.done}" max="{status.total}"></progress></label>'
-    )
-
-
-def heading(status: Status) -> str:
-    """The top of the page: the product, and what it searches."""
-    return f'<h1>Article QA</h1><p class="scope">{escape(status.contents)}</p>'
+def _actions(turn: Turn) -> str:
+    """What one can do with a question and its answer; the browser shows "Ask again" on the last."""
+    again = '<button type="button" data-again>Ask again</button>'
+    edit = '<button type="button" data-edit>Edit the question</button>'
+    if turn.answer is None:
+        return f'<div class="actions">{again}{edit}</div>'
+    return f"""<div class="actions">
+<span class="thumbs" role="group" aria-label="Was this answer right?">
+<button type="button" data-thumb="up" aria-pressed="false">Helpful</button>
+<button type="button" data-thumb="down" aria-pressed="false">Not helpful</button></span>
+<button type="button" data-copy-answer>Copy</button>{edit}{again}</div>
+<form class="reason" data-reason hidden><label>What was wrong, or good? (optional)
+<input name="reason" maxlength="1000" autocomplete="off"></label>
+<button class="button">Send</button></form><p class="thanks" role="status"></p>"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from qa.wording import Named, day, headline, outlet
 
@@ -90,12 +90,27 @@ def byline(article: Named, *, author: bool = False) -> str:
     return f'<p class="byline">{" <span aria-hidden=true>·</span> ".join(words)}</p>'
 
 
-def opener(article_id: str, words: str, start: int = 0, quote: str = "", style: str = "") -> str:
-    """A button that opens an article in the reading pane, at ``quote``; ``words`` is HTML."""
+def opener(article_id: str, words: str, turn: int | None = None, number: int | None = None) -> str:
+    """A button that opens an article in the reading pane; ``words`` is HTML.
+
+    With ``turn`` and ``number`` it opens at that quote, whose words this article has, too.
+    """
+    quote = "" if turn is None else f' data-turn="{turn}" data-read="{number}"'
     return (
-        f'<button type="button" class="opens {style}" data-article="{escape(article_id)}" '
-        f'data-start="{start}" data-quote="{escape(quote)}">{words}</button>'
+        f'<button type="button" class="opens" data-article="{escape(article_id)}"{quote}>'
+        f"{words}</button>"
     )
+
+
+def article_path(article_id: str, start: int | None = None, end: int | None = None) -> str:
+    """The address of an article on this page, at a quote, for an attribute.
+
+    >>> article_path("a&b", 3, 9)
+    '/?article=a%26b&amp;start=3&amp;end=9'
+    """
+    place = {} if start is None else {"start": start, "end": end}
+    # Half a surrogate pair is no UTF-8: with it the link leads to no article, and breaks nothing.
+    return escape("/?" + urlencode({"article": article_id, **place}, errors="replace"))
 
 
 def title_of(article: Named) -> str:

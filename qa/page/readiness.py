@@ -1,53 +1,52 @@
-"""Is there something to ask?  Builds the index if there is none, and tries the examples out."""
+"""Is there something to ask?  Builds the index if there is none, and finds questions to suggest."""
 
 from __future__ import annotations
 
-import sys
 import threading
-import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from index.build import rebuild
 from index.embed import load_embedder
-from index.errors import ArticleQAError, NoIndexError, RebuildRunningError
+from index.errors import ArticleQAError, NoIndexError
 from index.generation import Index
 from index.progress import Progress
 from index.scope import Scope
 from index.shared import shared_index
 from qa.page.markup import as_sentence
-from qa.pipeline import ask
+from qa.page.rebuilding import UNEXPECTED, Rebuilding, State
+from qa.page.suggestions import Suggestions
 from qa.rerank import load_cross_encoder
 from qa.settings import Settings
 from qa.wording import count, day
 
-# About the articles that come with the project; only those the index answers are shown.
-EXAMPLES = (
-    "How many civilians were killed by the rocket near Baghdad?",
-    "Who is David Schenker?",
-    "How many US troops are in Iraq?",
-    "Did the US confirm that it would close its embassy?",
-)
-UNEXPECTED = "Something went wrong here; the details are in the window that runs 'qa chat'."
+__all__ = ["UNEXPECTED", "Readiness", "Status"]
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What the page can do now, and ``done`` of ``total`` of the stage of a build."""
+    """What the page can do now.  Without a ``generation`` there is nothing to ask yet.
 
+    ``contents`` and ``outlets`` say what it holds, ``days`` are the first and the last day;
+    ``examples`` are None as long as they are being looked for.
+    """
+
+    generation: str = ""
     contents: str = ""
-    examples: tuple[str, ...] = ()
-    building: bool = False
-    stage: str = ""
-    done: int = 0
-    total: int = 0
+    outlets: tuple[str, ...] = ()
+    days: tuple[str, str] | None = None
+    examples: tuple[str, ...] | None = None
+    rebuilding: State = field(default_factory=State)
     problem: str = ""
-    settled: bool = True
 
     @property
     def ready(self) -> bool:
         """Whether questions can be asked."""
-        return not self.building and not self.problem
+        return bool(self.generation)
+
+    @property
+    def settled(self) -> bool:
+        """Whether this stays as it is unless somebody does something."""
+        return not self.rebuilding.running and (bool(self.problem) or self.examples is not None)
 
 
 class Readiness:
@@ -56,105 +55,84 @@ class Readiness:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._build: threading.Thread | None = None
-        self._progress = Progress("", 0, 0)
-        self._problem = ""
-        self._examples: dict[str, tuple[str, ...]] = {}  # by generation
-        self._checking = ""  # the generation that the examples are being tried on
+        self._looking = ""  # the generation that examples are being looked for in
+        self.rebuilding = Rebuilding(settings)
+        self.suggestions = Suggestions(settings)
 
     def warm_up(self) -> None:
-        """Load the models and try the examples in the background, so that no one waits for it."""
+        """Load the models and find examples in the background, so that no one waits for it."""
         _in_background(self._warm_up)
+
+    def close(self) -> None:
+        """End what is running."""
+        self.rebuilding.stop()
 
     def status(self) -> Status:
         """How things are.  If there is no index, this starts to build one."""
-        with self._lock:
-            if self._build and self._build.is_alive():
-                return self._being_built()
-            try:
-                with shared_index(self._settings.index) as index:
-                    generation, contents = index.manifest.generation, _contents(index)
-            except NoIndexError:
-                if self._problem:
-                    return Status(problem=self._problem)
-                self._progress = Progress("", 0, 0)
-                self._build = _in_background(self._rebuild)
-                return self._being_built()
-            except ArticleQAError as error:
-                return Status(problem=as_sentence(str(error)))
-            self._problem = ""
-            examples = self._examples.get(generation)
-            if examples is None and self._checking != generation:
-                self._checking = generation
-                _in_background(lambda: self._try_examples(generation))
-            return Status(contents, examples or (), settled=examples is not None)
+        state = self.rebuilding.state
+        try:
+            with shared_index(self._settings.index) as index:
+                return self._of(index, state)
+        except NoIndexError:
+            if state.problem and not state.elsewhere:
+                return Status(rebuilding=state, problem=state.problem)
+            if not state.running:
+                self.rebuilding.start(niceness=0)  # there is nothing to ask meanwhile
+            return Status(rebuilding=self.rebuilding.state)
+        except ArticleQAError as error:
+            return Status(rebuilding=state, problem=as_sentence(str(error)))
 
     def retry(self) -> Status:
         """Forget what went wrong, and look again."""
-        with self._lock:
-            self._problem = ""
+        self.rebuilding.forget()
         return self.status()
 
-    def _being_built(self) -> Status:
-        step = self._progress
-        return Status("", (), True, step.stage, step.done, step.total, settled=False)
-
-    def _rebuild(self) -> None:
-        settings = self._settings
-
-        def show(progress: Progress) -> None:
-            self._progress = progress
-
-        try:
-            rebuild(settings.seeds, settings.index, settings=settings, progress=show)
-        except RebuildRunningError:
-            pass  # another process does it; the page asks again until that has ended
-        except ArticleQAError as error:
-            self._problem = as_sentence(str(error))
-        except Exception:  # a thread's last chance to tell
-            traceback.print_exc(file=sys.stderr)
-            self._problem = UNEXPECTED
+    def _of(self, index: Index, state: State) -> Status:
+        generation = index.manifest.generation
+        examples = self.suggestions.starters(generation)
+        with self._lock:
+            look = examples is None and self._looking != generation
+            if look:
+                self._looking = generation
+        if look:
+            _in_background(self._look_for_examples)
+        days = index.store.dates(Scope())
+        return Status(
+            generation,
+            _contents(index, days),
+            tuple(sorted(index.outlets.values(), key=str.casefold)),
+            days and (days[0][:10], days[1][:10]),
+            None if examples is None else tuple(example.question for example in examples),
+            state,
+        )
 
     def _warm_up(self) -> None:
         settings = self._settings
         try:
-            load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
-            load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
-            with shared_index(settings.index) as index:
-                generation = index.manifest.generation
-            with self._lock:
-                mine = self._checking != generation and generation not in self._examples
-                self._checking = generation
-            if mine:
-                self._try_examples(generation)
+            # The models are loaded with the first words that they read.
+            embedder = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
+            embedder.embed_query("Ready?")
+            encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
+            encoder.score("Ready?", ["Ready."])
+            self.status()
         except ArticleQAError:
             pass  # whoever asks is told
 
-    def _try_examples(self, generation: str) -> None:
-        answered: tuple[str, ...] = ()
+    def _look_for_examples(self) -> None:
         try:
-            answered = tuple(
-                question
-                for question in EXAMPLES
-                if not ask(question, settings=self._settings).abstained
-            )
+            self.suggestions.find_starters()
         except ArticleQAError:
-            pass  # a page without examples; whoever asks is told what is wrong
-        finally:
-            self._examples[generation] = answered
+            self._looking = ""  # the page is without examples meanwhile; whoever asks is told
 
 
-def _contents(index: Index) -> str:
+def _contents(index: Index, days: tuple[str, str] | None) -> str:
     """``2 articles, 30 September 2020 – 15 November 2020``."""
     words = count(index.manifest.articles, "article")
-    dates = index.store.dates(Scope())
-    if dates is None:
+    if days is None:
         return words
-    first, last = day(dates[0]), day(dates[1])
+    first, last = map(day, days)
     return f"{words}, {first}" if first == last else f"{words}, {first} – {last}"
 
 
-def _in_background(work: Callable[[], None]) -> threading.Thread:
-    thread = threading.Thread(target=work, daemon=True)
-    thread.start()
-    return thread
+def _in_background(work: Callable[[], None]) -> None:
+    threading.Thread(target=work, daemon=True).start()

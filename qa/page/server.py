@@ -8,7 +8,8 @@ import socket
 from typing import Any
 from urllib.parse import urlsplit
 
-from index.errors import ServerError
+from index.errors import ServerError, SettingsError
+from qa.settings import Settings
 
 # What the browser may load, run and talk to: this server.  Gradio's front end needs inline scripts
 # and eval for its templates; attributes such as onerror= run nothing.
@@ -29,11 +30,22 @@ _POLICY = "; ".join(
 )
 _HEADERS = [
     (b"content-security-policy", _POLICY.encode()),
-    (b"referrer-policy", b"no-referrer"),
+    # Not no-referrer: with that a browser does not say where a form comes from, and it is refused.
+    (b"referrer-policy", b"same-origin"),
     (b"x-content-type-options", b"nosniff"),
 ]
 # Gradio also serves uploads, files, proxied pages and monitoring; this page uses none of that.
-_SERVED = ("/", "/config", "/theme.css", "/favicon.ico", "/robots.txt")
+_SERVED = (
+    "/",
+    "/config",
+    "/theme.css",
+    "/favicon.ico",
+    "/robots.txt",
+    "/healthz",
+    "/login",
+    "/logout",
+    "/upload",
+)
 _SERVED_BELOW = (
     "/assets/",
     "/static/",
@@ -44,6 +56,7 @@ _SERVED_BELOW = (
     "/gradio_api/cancel",
     "/gradio_api/reset",
 )
+_BODY = 4_000_000  # greatest number of bytes of a request's body; /upload has a limit of its own
 
 
 class Guard:
@@ -51,12 +64,14 @@ class Guard:
 
     A page of another site could point a name of its own at this machine and have the visitor's
     browser read the articles through it (DNS rebinding), so a request must name this server by an
-    address or by the host that it was started with, and must not come from another site's page.
+    address or by the host that it was started with, and must not come from another site's page.  Where
+    people log in, any name will do: a browser does not send a session to a name that it is not of.
     """
 
-    def __init__(self, app: Any, host: str) -> None:
+    def __init__(self, app: Any, host: str, *, any_name: bool) -> None:
         self._app = app
-        self._names = {"localhost", host.lower()}
+        self._any_name = any_name
+        self._names = {"localhost", host.lower(), socket.gethostname().lower()}
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if scope["type"] == "lifespan":
@@ -65,10 +80,12 @@ class Guard:
             await send({"type": "websocket.close"})  # the page opens none
         elif not self._is_meant(dict(scope["headers"])):
             await _refuse(send, 403, "open this page by the address that 'qa chat' printed")
-        elif scope["path"] in _SERVED or scope["path"].startswith(_SERVED_BELOW):
-            await self._app(scope, receive, _adding_headers(send))
-        else:
+        elif not _is_served(scope["path"]):
             await _refuse(send, 404, "not found")
+        elif scope["path"] != "/upload" and _length(dict(scope["headers"])) > _BODY:
+            await _refuse(send, 413, "this is more than the page can take")
+        else:
+            await self._app(scope, receive, _adding_headers(send))
 
     def _is_meant(self, headers: dict[bytes, bytes]) -> bool:
         host = headers.get(b"host", b"").decode("latin-1").lower()
@@ -78,7 +95,23 @@ class Guard:
             asked_by = urlsplit(origin).netloc if origin else host
         except ValueError:
             return False
-        return (name in self._names or _is_address(name)) and asked_by == host
+        known = self._any_name or name in self._names or _is_address(name)
+        return bool(name) and known and asked_by == host
+
+
+def _is_served(path: str) -> bool:
+    # A folder's parent leads out of what is served, however far the routes behind would follow it.
+    if {"..", "."} & set(path.replace("\\", "/").split("/")) or "\0" in path:
+        return False
+    return path in _SERVED or path.startswith(_SERVED_BELOW)
+
+
+def _length(headers: dict[bytes, bytes]) -> int:
+    """The length of the body in bytes; of a body that does not say it, more than may be."""
+    if b"transfer-encoding" in headers:
+        return _BODY + 1
+    length = headers.get(b"content-length", b"0")
+    return int(length) if length.isdigit() else _BODY + 1
 
 
 def _is_address(name: str) -> bool:
@@ -101,6 +134,19 @@ def _adding_headers(send: Any) -> Any:
         await send(message)
 
     return send_with_headers
+
+
+def check_access(address: str, settings: Settings) -> None:
+    """Raises SettingsError where other machines could read the articles without anybody having said so.
+
+    ``address`` is the one that the page listens on.
+    """
+    if settings.users or settings.no_password or ipaddress.ip_address(address).is_loopback:
+        return
+    raise SettingsError(
+        f"with the host {settings.host} other machines could read the articles; let people log in with "
+        "'qa add-user NAME --users FILE' and --users FILE, or say --no-password if anybody may"
+    )
 
 
 def listen(host: str, port: int) -> socket.socket:

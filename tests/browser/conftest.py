@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Literal
 
@@ -31,7 +31,7 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-PATIENCE = 30_000  # milliseconds that a condition may take to come true on a busy machine
+PATIENCE = 400_000  # milliseconds that a condition may take to come true on a busy machine
 
 Serve = Callable[..., str]
 
@@ -46,10 +46,15 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(index: Path, seeds: Path, errors: Path) -> Iterator[str]:
-    """The address of ``qa chat`` on these folders.  It must end well and write no error."""
+def served(index: Path, seeds: Path, folder: Path, *more: str) -> Iterator[str]:
+    """The address of ``qa chat`` on these folders.  It must end well and write no error.
+
+    In ``folder`` it keeps what it writes; ``more`` are flags.
+    """
     port = free_port()
+    errors = folder / "stderr"
     command = [sys.executable, "-m", "qa", "chat", "--index", index, "--seeds", seeds]
+    command += ["--feedback", folder / "feedback.jsonl", *more]
     with errors.open("w+") as log:
         server = subprocess.Popen(
             [*map(str, command), "--port", str(port)],
@@ -68,11 +73,17 @@ def served(index: Path, seeds: Path, errors: Path) -> Iterator[str]:
             finally:
                 server.send_signal(signal.SIGINT)
                 try:
-                    status = server.wait(20)
+                    status = server.wait(200)
                 finally:
                     server.kill()
         assert status == 0
         assert errors.read_text() == ""
+
+
+@pytest.fixture
+def serving() -> Callable[..., AbstractContextManager[str]]:
+    """``served``, for a test that ends its server itself."""
+    return served
 
 
 @pytest.fixture(scope="module")
@@ -80,17 +91,24 @@ def serve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serve]:
     """Serve an index, made from ``seeds`` if there is none; gives the address."""
     with ExitStack() as running:
 
-        def start(index: Path, seeds: Path = ROOT / "seeds") -> str:
-            errors = tmp_path_factory.mktemp("server") / "stderr"
-            return running.enter_context(served(index, seeds, errors))
+        def start(index: Path, seeds: Path = ROOT / "seeds", *more: str) -> str:
+            folder = tmp_path_factory.mktemp("server")
+            return running.enter_context(served(index, seeds, folder, *more))
 
         yield start
 
 
-@pytest.fixture(scope="module")
-def site(serve: Serve, seeds_index: Path) -> str:
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where ``site`` keeps what it writes, such as feedback.jsonl."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(seeds_index: Path, site_folder: Path) -> Iterator[str]:
     """The page about the articles that ship with the project."""
-    return serve(seeds_index)
+    with served(seeds_index, ROOT / "seeds", site_folder) as address:
+        yield address
 
 
 # Not for the session: while Playwright runs, no test in this process can use asyncio.
@@ -109,6 +127,8 @@ def browser() -> Iterator[Browser]:
 def watch(page: Page, url: str, faults: list[str]) -> None:
     """Note what must not happen on ``page``, which is at ``url``."""
 
+    site = url[: url.index("/", len("http://")) + 1]
+
     def dialog(opened: Dialog) -> None:
         faults.append(opened.message)
         opened.dismiss()
@@ -118,7 +138,7 @@ def watch(page: Page, url: str, faults: list[str]) -> None:
             faults.append(said.text)
 
     def request(sent: Request) -> None:
-        if not sent.url.startswith((url, "data:")):
+        if not sent.url.startswith((site, "data:", f"blob:{site}")):
             faults.append(sent.url)
 
     page.on("dialog", dialog)
@@ -143,15 +163,18 @@ def open_tab(browser: Browser) -> Iterator[Callable[..., Page]]:
             width: int = 1440,
             height: int = 900,
             color_scheme: Literal["light", "dark"] = "light",
+            *,
+            watched: bool = True,
         ) -> Page:
             context = browser.new_context(viewport={"width": width, "height": height})
             tabs.callback(context.close)
             page = context.new_page()
             page.set_default_timeout(PATIENCE)
             page.emulate_media(reduced_motion="reduce", color_scheme=color_scheme)
-            watch(page, url, faults)
+            if watched:
+                watch(page, url, faults)
             page.goto(url)
-            page.locator("#qa-welcome .welcome").wait_for()
+            page.locator("#qa-welcome .welcome").wait_for(state="attached")
             return page
 
         yield open_at

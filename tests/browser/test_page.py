@@ -1,15 +1,15 @@
-"""The chat page, as a person uses it."""
+"""The chat page, as a person uses it: questions, answers, and the words behind them."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from index import open_index, rebuild
+from index import open_index
 
 ROCKET = "How many civilians were killed by the rocket near Baghdad?"
 TROOPS = "How many US troops are in Iraq?"
@@ -17,63 +17,94 @@ UNANSWERABLE = "Who won the 2018 World Cup?"
 
 OpenTab = Callable[..., Page]
 Ask = Callable[[Page, str], Locator]
-Serve = Callable[..., str]
 
 
 def card(page: Page, turn: int, number: int = 1) -> Locator:
     return page.locator(f"#card-{turn}-{number}")
 
 
-def test_an_answer_is_cited_and_a_marker_lights_its_card(
-    site: str, open_tab: OpenTab, ask: Ask
-) -> None:
+def marker(turn: Locator, number: int = 1) -> Locator:
+    return turn.get_by_role("link", name=f"[{number}]").first
+
+
+def test_a_marker_and_its_card_light_up_together(site: str, open_tab: OpenTab, ask: Ask) -> None:
     page = open_tab(site)
     turn = ask(page, ROCKET)
     expect(turn.locator(".answer")).to_contain_text("killed seven civilians near Baghdad")
-    marker = turn.get_by_role("link", name="[1]")
-    expect(marker).to_have_text("[1]")
-    marker.click()
-    expect(card(page, 1)).to_have_class(re.compile("is-lit"))
+    lit = re.compile("is-lit")
+    expect(card(page, 1)).not_to_have_class(lit)
+    marker(turn).hover()
+    expect(card(page, 1)).to_have_class(lit)
     expect(card(page, 1)).to_be_in_viewport()
     expect(card(page, 1).locator("mark")).to_contain_text("seven civilians")
     expect(card(page, 1)).to_contain_text("US says 'can't tolerate' attacks")
     expect(card(page, 1)).to_contain_text("15 November 2020")
+    page.locator("#qa-question").hover()
+    card(page, 1).hover()
+    expect(marker(turn)).to_have_class(lit)
 
 
-def test_an_article_opens_at_its_quote(
+def test_a_marker_opens_its_article_at_the_quote(
     site: str, open_tab: OpenTab, ask: Ask, seeds_index: Path
 ) -> None:
     page = open_tab(site)
-    ask(page, TROOPS)
-    button = card(page, 1).get_by_role("button", name="Open the article")
-    button.click()
-    mark = page.locator("dialog mark")
-    expect(mark).to_be_in_viewport(ratio=1)
-    start = int(button.get_attribute("data-start") or -1)
-    with open_index(seeds_index) as index:
-        text = index.article(button.get_attribute("data-article") or "").text
-    quote = mark.text_content() or ""
+    turn = ask(page, TROOPS)
+    quote = card(page, 1).locator("mark").text_content() or ""
     assert "around 3,000 troops" in quote
-    assert text[start : start + len(quote)] == quote
-    assert card(page, 1).locator("mark").text_content() == quote
+    marker(turn).click()
+    expect(page.locator("dialog h2")).to_contain_text("Iraq says 'not happy'")
+    expect(page.locator("dialog .about")).to_contain_text("AFP · 30 September 2020")
+    expect(page.locator("dialog mark.here")).to_be_in_viewport(ratio=1)
+    expect(page.locator("dialog mark.here")).to_have_text(quote)
+    article = re.search(r"article=(\w+)", page.url)
+    assert article
+    with open_index(seeds_index) as index:
+        text = index.article(article.group(1)).text
     assert page.locator("dialog .words").text_content() == text
 
 
-def test_the_keyboard_alone_follows_a_marker_and_closes_the_article(
-    site: str, open_tab: OpenTab, ask: Ask
-) -> None:
+def test_a_shared_link_opens_the_same_place(site: str, open_tab: OpenTab, ask: Ask) -> None:
     page = open_tab(site)
-    turn = ask(page, TROOPS)
-    turn.get_by_role("link", name="[1]").press("Enter")
-    expect(card(page, 1)).to_be_focused()
-    page.keyboard.press("Tab")
-    opener = card(page, 1).get_by_role("button", name="Open the article")
-    expect(opener).to_be_focused()
+    marker(ask(page, ROCKET)).click()
+    quote = page.locator("dialog mark.here").text_content()
+    other = open_tab(page.url)
+    expect(other.locator("dialog mark.here")).to_be_in_viewport(ratio=1)
+    expect(other.locator("dialog mark.here")).to_have_text(quote or "")
+    other.get_by_role("button", name="Close the article").click()
+    assert other.url == site
+    for query, words in {
+        "?article=nothing&start=1&end=2": "there is no article",
+        "?article=000_9bcfd3eecc1c5b65&start=5&end=999999": "lies outside this article",
+        "?article=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E": "<img src=x onerror=alert(1)>",
+    }.items():
+        expect(open_tab(site + query).locator("dialog .note")).to_contain_text(
+            re.compile(re.escape(words), re.IGNORECASE)
+        )
+
+
+def test_the_keyboard_alone_goes_through_the_quotes(site: str, open_tab: OpenTab, ask: Ask) -> None:
+    page = open_tab(site)
+    turn = ask(page, "What did David Schenker say about the attacks?")
+    quotes = turn.locator(".cite").count()
+    assert quotes > 1
+    page.keyboard.press("Escape")  # leaves the question box
+    page.keyboard.press("j")
+    expect(marker(turn)).to_be_focused()
+    page.keyboard.press("j")
+    expect(marker(turn, 2)).to_be_focused()
+    page.keyboard.press("k")
     page.keyboard.press("Enter")
-    expect(page.locator("dialog mark")).to_be_in_viewport()
+    expect(page.locator("dialog .steps")).to_contain_text(f"Quote 1 of {quotes}")
+    first = page.locator("dialog mark.here").text_content()
+    page.keyboard.press("j")
+    expect(page.locator("dialog .steps")).to_contain_text(f"Quote 2 of {quotes}")
+    expect(page.locator("dialog mark.here")).to_be_in_viewport()
+    expect(page.locator("dialog mark.here")).not_to_have_text(first or "")
+    page.get_by_role("button", name="Previous quote").click()
+    expect(page.locator("dialog mark.here")).to_have_text(first or "")
     page.keyboard.press("Escape")
     expect(page.locator("dialog")).to_be_hidden()
-    expect(opener).to_be_focused()
+    expect(marker(turn)).to_be_focused()
 
 
 def test_an_older_answer_shows_its_own_evidence(site: str, open_tab: OpenTab, ask: Ask) -> None:
@@ -81,12 +112,21 @@ def test_an_older_answer_shows_its_own_evidence(site: str, open_tab: OpenTab, as
     first, second = ask(page, ROCKET), ask(page, TROOPS)
     expect(card(page, 2)).to_be_visible()
     expect(card(page, 1)).to_be_hidden()
-    first.get_by_role("link", name="[1]").click()
+    marker(first).hover()
     expect(card(page, 1).locator("mark")).to_contain_text("seven civilians")
     expect(card(page, 2)).to_be_hidden()
     second.locator(".sources a").click()
     expect(card(page, 2).locator("mark")).to_contain_text("3,000 troops")
-    expect(card(page, 1)).to_be_hidden()
+
+
+def test_how_sure_and_of_which_day_an_answer_is_stands_in_words(
+    site: str, open_tab: OpenTab, ask: Ask
+) -> None:
+    verdict = ask(open_tab(site), ROCKET).locator(".verdict")
+    expect(verdict).to_contain_text(re.compile("Well supported|Likely right|Uncertain"))
+    expect(verdict).to_contain_text("in 10 answers like this are right")
+    expect(verdict).to_contain_text("As of 15 November 2020.")
+    expect(verdict).not_to_contain_text(re.compile(r"0\.\d"))
 
 
 def test_an_abstention_names_the_closest_articles_and_opens_them(
@@ -97,36 +137,49 @@ def test_an_abstention_names_the_closest_articles_and_opens_them(
     expect(turn).to_contain_text("The articles do not answer this.")
     expect(turn).to_contain_text("Searched: 3 articles")
     expect(turn.locator(".cite, .problem")).to_have_count(0)
-    closest = turn.get_by_role("button", name="Iraq says 'not happy'")
-    closest.click()
+    turn.locator(".nearest").get_by_role("button", name="Iraq says 'not happy'").click()
     expect(page.locator("dialog .words")).to_contain_text("Fuad Hussein said Wednesday")
     expect(page.locator("dialog mark")).to_have_count(0)
 
 
-def test_an_answer_streams(site: str, open_tab: OpenTab, ask: Ask) -> None:
+def test_an_answer_streams_after_what_was_found(site: str, open_tab: OpenTab, ask: Ask) -> None:
     page = open_tab(site)
     page.evaluate(
         """() => {
-            window.lengths = [];
+            window.seen = [];
             new MutationObserver(() => {
-                const text = document.querySelector("#qa-live .answer")?.textContent;
-                if (text) window.lengths.push(text.length);
+                const live = document.querySelector("#qa-live [data-live]");
+                if (live) window.seen.push(live.textContent);
             }).observe(document.querySelector("#qa-live"), {
                 childList: true, subtree: true, characterData: true });
         }"""
     )
     ask(page, TROOPS)
-    lengths = page.evaluate("window.lengths")
-    assert len(set(lengths)) >= 3
-    assert lengths == sorted(lengths)
+    seen = page.evaluate("window.seen")
+    found = [text for text in seen if "Searched 3 articles" in text]
+    assert found
+    assert "Iraq says 'not happy'" in found[0]
+    words = [text for text in seen if text.startswith("AFP")]
+    assert len(set(words)) >= 3
+    assert words == sorted(words, key=len)
     expect(page.locator("#qa-live")).to_have_text("")
 
 
-def test_an_example_is_asked_by_a_click(site: str, open_tab: OpenTab) -> None:
+def test_questions_that_the_articles_answer_are_suggested(site: str, open_tab: OpenTab) -> None:
     page = open_tab(site)
-    page.get_by_role("button", name=ROCKET).click()
-    expect(page.locator("#qa-log .answer")).to_contain_text("seven civilians")
+    example = page.locator("#qa-welcome [data-ask]").first
+    question = example.text_content() or ""
+    example.click()
+    turn = page.locator("#qa-log .turn")
+    expect(turn.locator(".question")).to_have_text(question)
+    expect(turn.locator(".answer")).to_be_visible()
     expect(page.locator(".welcome")).to_be_hidden()
+    after = page.locator("#qa-next [data-ask]")
+    expect(after.first).to_be_visible()
+    assert question not in after.all_text_contents()
+    after.first.click()
+    expect(turn).to_have_count(2)
+    expect(turn.nth(1).locator(".answer")).to_be_visible()
 
 
 def test_an_error_is_one_line_and_the_question_is_not_lost(
@@ -141,103 +194,23 @@ def test_an_error_is_one_line_and_the_question_is_not_lost(
     expect(ask(page, ROCKET).locator(".answer")).to_contain_text("seven civilians")
 
 
-def test_a_new_conversation_starts_empty(site: str, open_tab: OpenTab, ask: Ask) -> None:
+def test_a_question_is_edited_and_asked_again(site: str, open_tab: OpenTab, ask: Ask) -> None:
     page = open_tab(site)
-    ask(page, ROCKET)
-    page.get_by_role("button", name="New conversation").click()
-    expect(page.locator(".turn, .card")).to_have_count(0)
-    expect(page.locator(".welcome")).to_be_visible()
-    expect(ask(page, TROOPS)).to_have_id("turn-1")
-
-
-def test_two_tabs_keep_their_conversations_apart(site: str, open_tab: OpenTab, ask: Ask) -> None:
-    one, other = open_tab(site), open_tab(site)
-    ask(one, ROCKET)
-    ask(other, TROOPS)
-    expect(other.locator("#qa-log .turn")).to_have_count(1)
-    expect(other.locator("#qa-log")).not_to_contain_text("killed by the rocket")
-    ask(one, UNANSWERABLE)
-    expect(one.locator("#qa-log .turn")).to_have_count(2)
-    expect(one.locator("#qa-log")).not_to_contain_text("3,000")
-
-
-def test_nothing_overflows_on_a_phone(site: str, open_tab: OpenTab, ask: Ask) -> None:
-    page = open_tab(site, 390, 844)
-    too_wide = """() => [document.documentElement, ...document.querySelectorAll(
-        "#qa-main *, #qa-top *, dialog *")].filter((part) => part.checkVisibility() &&
-        part.getBoundingClientRect().right > innerWidth + 0.5).map((part) => part.outerHTML)"""
-    assert page.evaluate(too_wide) == []
-    turn = ask(page, ROCKET)
-    ask(page, UNANSWERABLE)
-    ask(page, "https://example.org/" + "a" * 300)
-    assert page.evaluate(too_wide) == []
-    turn.get_by_role("link", name="[1]").click()
-    expect(card(page, 1).locator("mark")).to_be_in_viewport(ratio=1)
-    expect(page.get_by_label("Your question")).to_be_in_viewport(ratio=1)
-    card(page, 1).get_by_role("button", name="Open the article").click()
-    expect(page.locator("dialog mark")).to_be_in_viewport(ratio=1)
-    assert page.evaluate(too_wide) == []
-    page.get_by_role("button", name="Close the article").click()
-    card(page, 1).get_by_role("link", name="Back to the answer").click()
-    expect(turn.get_by_role("link", name="[1]")).to_be_in_viewport()
-
-
-def test_the_page_is_dark_where_the_system_is(site: str, open_tab: OpenTab) -> None:
-    paint = "() => getComputedStyle(document.querySelector('.gradio-container')).backgroundColor"
-    assert open_tab(site, color_scheme="light").evaluate(paint) == "rgb(251, 250, 248)"
-    assert open_tab(site, color_scheme="dark").evaluate(paint) == "rgb(22, 24, 27)"
-
-
-HOSTILE = {
-    "id": '"><img src=x onerror=alert(1)>',
-    "title": "<img src=x onerror=alert(2)> {{7*7}} ${alert(3)} [x](javascript:alert(4))",
-    "source": "<script>alert(5)</script> Gazette",
-    "author": "</bdi><svg onload=alert(6)>",
-    "date": "2024-05-06",
-    "url": "javascript:alert(7)",
-    "text": (
-        "The mayor Ada Example opened the new bridge in Testville on Friday. She cut "
-        "<img src=x onerror=alert(8)> the ribbon of the bridge in Testville [7] at [noon]"
-        "(javascript:alert(9)), paid $x$ and **said** `{{constructor.constructor('alert(10)')()}}` "
-        "and ${alert(11)} </mark></div><iframe src=https://example.org></iframe> &lt;b&gt;."
-    ),
-}
-
-
-def test_markup_in_articles_and_questions_is_shown_as_text(
-    serve: Serve, open_tab: OpenTab, ask: Ask, write_seeds: Callable[..., Path], tmp_path: Path
-) -> None:
-    copy = {**HOSTILE, "id": "copy", "source": "<b>Echo</b>", "url": "https://example.org/?a=<b>"}
-    seeds = write_seeds(
-        {"<img src=x onerror=alert(12)>.json": json.dumps(HOSTILE), "copy.json": json.dumps(copy)}
-    )
-    rebuild(seeds, tmp_path / "index")
-    page = open_tab(serve(tmp_path / "index", seeds))
-    words = str(HOSTILE["text"])
-    question = "Who cut the ribbon of the bridge in Testville? <img src=x onerror=alert(13)> [7] $x$"
-
-    turn = ask(page, question)
-    expect(turn.locator(".question")).to_have_text(question)
-    expect(turn.locator(".answer")).to_contain_text(words[words.index("She cut") :])
-    expect(turn.get_by_role("link", name="[7]")).to_have_count(0)
-    first = card(page, 1)
-    expect(first.locator("h3")).to_contain_text(str(HOSTILE["title"]))
-    expect(first.locator("mark")).to_contain_text("<img src=x onerror=alert(8)> the ribbon")
-    expect(page.locator("#qa-evidence .byline").first).to_contain_text("Gazette")
-
-    for opener in first.locator(".opens").all():
-        opener.click()
-        assert page.locator("dialog .words").text_content() == words
-        expect(page.locator("dialog mark")).to_contain_text("<img src=x onerror=alert(8)>")
-        expect(page.locator("dialog h2")).to_have_text(str(HOSTILE["title"]))
-        page.keyboard.press("Escape")
-    ask(page, "What is the capital of Australia? <script>alert(14)</script>")
-    expect(page.locator("#turn-2 .opens").first).to_have_text(str(HOSTILE["title"]))
-
-    theirs = page.locator("#qa-main :is(img, svg, script, iframe, b, strong, code, .katex)")
-    expect(theirs).to_have_count(0)
-    hrefs = page.locator("#qa-main a").evaluate_all("links => links.map((a) => a.protocol)")
-    assert set(hrefs) <= {"http:", "https:"}
+    first = ask(page, UNANSWERABLE)
+    ask(page, TROOPS)
+    expect(first.get_by_role("button", name="Ask again")).to_be_hidden()
+    first.get_by_role("button", name="Edit the question").click()
+    words = page.get_by_label("Edit the question")
+    expect(words).to_have_value(UNANSWERABLE)
+    expect(first).to_contain_text("The questions after it will be replaced.")
+    words.fill(ROCKET)
+    words.press("Enter")
+    turns = page.locator("#qa-log .turn")
+    expect(turns).to_have_count(1)
+    expect(turns.locator(".answer")).to_contain_text("seven civilians")
+    turns.get_by_role("button", name="Ask again").click()
+    expect(page.locator("#qa-live .turn, #qa-log .turn")).to_have_count(1)
+    expect(turns.locator(".question")).to_have_text(ROCKET)
 
 
 def test_a_follow_up_is_asked_in_its_conversation(site: str, open_tab: OpenTab, ask: Ask) -> None:
@@ -247,3 +220,37 @@ def test_a_follow_up_is_asked_in_its_conversation(site: str, open_tab: OpenTab, 
     expect(turn.locator(".understood")).to_have_text(
         "Understood as: What did David Schenker say about the attacks?"
     )
+
+
+def test_nothing_overflows_on_a_phone(site: str, open_tab: OpenTab, ask: Ask) -> None:
+    page = open_tab(site, 390, 844)
+    too_wide = """() => [document.documentElement, ...document.querySelectorAll(
+        "#qa-main *, #qa-top *, dialog *")].filter((part) => part.checkVisibility() &&
+        !part.closest(".scope") &&
+        part.getBoundingClientRect().right > innerWidth + 0.5).map((part) => part.outerHTML)"""
+    assert page.evaluate(too_wide) == []
+    turn = ask(page, ROCKET)
+    ask(page, UNANSWERABLE)
+    ask(page, "https://example.org/" + "a" * 300)
+    assert page.evaluate(too_wide) == []
+    expect(page.get_by_label("Your question")).to_be_in_viewport(ratio=1)
+    marker(turn).click()
+    expect(page.locator("dialog mark.here")).to_be_in_viewport(ratio=1)
+    sheet = page.locator("dialog").bounding_box()
+    assert sheet
+    assert sheet["width"] == 390
+    assert page.evaluate(too_wide) == []
+    page.go_back()  # as one leaves a sheet on a phone
+    expect(page.locator("dialog")).to_be_hidden()
+    expect(page.locator("#qa-log .turn")).to_have_count(3)
+    page.get_by_role("button", name="Library").click()
+    expect(page.locator(".articles li")).to_have_count(3)
+    assert page.evaluate(too_wide) == []
+
+
+@pytest.mark.parametrize(("scheme", "paper"), [("light", "251, 250, 248"), ("dark", "22, 24, 27")])
+def test_the_page_is_dark_where_the_system_is(
+    site: str, open_tab: OpenTab, scheme: str, paper: str
+) -> None:
+    paint = "() => getComputedStyle(document.querySelector('.gradio-container')).backgroundColor"
+    assert open_tab(site, color_scheme=scheme).evaluate(paint) == f"rgb({paper})"

@@ -10,6 +10,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ OpenTab = Callable[..., Page]
 Ask = Callable[[Page, str], Locator]
 Serve = Callable[..., str]
 WriteSeeds = Callable[..., Path]
+SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 def test_a_first_visit_builds_the_index_once_and_shows_how_far_it_is(
@@ -29,8 +31,10 @@ def test_a_first_visit_builds_the_index_once_and_shows_how_far_it_is(
     site = serve(tmp_path / "index")
     page, other = open_tab(site), open_tab(site)
     for tab in (page, other):
-        expect(tab.locator(".examples")).to_be_visible()
-        expect(tab.locator(".scope")).to_have_text("3 articles, 26 September 2020 – 15 November 2020")
+        expect(tab.locator(".examples")).to_be_visible(timeout=120_000)  # models are loaded twice
+        expect(tab.locator("[data-contents]")).to_have_text(
+            "3 articles, 26 September 2020 – 15 November 2020"
+        )
     expect(
         ask(page, "How many civilians were killed near Baghdad?").locator(".answer")
     ).to_contain_text("seven civilians")
@@ -48,8 +52,10 @@ def test_a_build_shows_its_progress_and_says_why_it_failed(
     page.get_by_role("button", name="Try again").click()
     bar = page.get_by_role("progressbar")
     expect(bar).to_have_attribute("max", re.compile("^[1-9]"))
-    expect(page.locator(".progress")).to_contain_text(re.compile("(Reading|Embedding).* of "))
-    expect(page.locator(".scope")).to_have_text("1 article")
+    expect(page.locator("#qa-welcome .progress")).to_contain_text(
+        re.compile("(Reading|Embedding).* of ")
+    )
+    expect(page.locator("[data-contents]")).to_have_text("1 article")
     expect(page.get_by_label("Your question")).to_be_enabled()
     expect(ask(page, "What colour is lighthouse number 7?").locator(".answer")).to_be_visible()
 
@@ -68,10 +74,40 @@ def test_a_rebuilt_index_is_used_by_the_next_question(
     turn = ask(page, "When was the bridge of Testville opened?")
     expect(turn.locator(".answer")).to_contain_text("in June")
     old.get_by_role("link", name="[1]").click()
-    page.locator("#card-1-1").get_by_role("button", name="Open the article").click()
     expect(page.locator("dialog .note")).to_contain_text("has changed")
     page.reload()
-    expect(page.locator(".scope")).to_have_text("2 articles")
+    expect(page.locator("[data-contents]")).to_have_text("2 articles")
+
+
+def test_a_page_without_its_server_keeps_the_question(
+    serving: Callable[..., AbstractContextManager[str]],
+    open_tab: OpenTab,
+    seeds_index: Path,
+    tmp_path: Path,
+) -> None:
+    with serving(seeds_index, SEEDS, tmp_path) as site:
+        page = open_tab(site, watched=False)
+        expect(page.get_by_label("Your question")).to_be_enabled()
+    page.get_by_label("Your question").fill("How many US troops are in Iraq?")
+    page.get_by_label("Your question").press("Enter")
+    turn = page.locator("#qa-log .turn")
+    expect(turn.get_by_role("alert")).to_contain_text("has lost its server")
+    expect(turn.locator(".question")).to_have_text("How many US troops are in Iraq?")
+    expect(turn.get_by_role("button", name="Ask again")).to_be_visible()
+
+
+def test_an_answer_is_stopped(serve: Serve, open_tab: OpenTab, ask: Ask, seeds_index: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # a language model that never answers
+        model = f"http://127.0.0.1:{silent.getsockname()[1]}/v1#silent"
+        page = open_tab(serve(seeds_index, SEEDS, "--llm", model))
+        page.get_by_label("Your question").fill("How many US troops are in Iraq?")
+        page.get_by_label("Your question").press("Enter")
+        expect(page.locator("#qa-live")).to_contain_text("Searched 3 articles")
+        page.keyboard.press("Escape")
+        turn = page.locator("#qa-log .turn")
+        expect(turn.get_by_role("alert")).to_have_text("You stopped this answer.")
+        expect(page.get_by_role("button", name="Stop")).to_be_hidden()
+    expect(ask(page, "Who won the 2018 World Cup?").locator(".abstention")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from index import open_index
 from index.errors import SettingsError
 from qa import Answer, ask, ask_stream
 from qa.cli import commands
-from qa.page.conversation import Turn, conversation
+from qa.page.conversation import conversation
+from qa.page.turn import Turn
 from qa.settings import Settings
 from tests.writing.conftest import ScriptedLLM
 

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from index import open_index, rebuild
+from index.errors import UploadError
+from index.settings import load_settings
+from qa import Settings
+from qa.page.uploads import store_upload
+
+STORY = b"Harbour\n\nThe harbour of Testville was closed in May."
+
+
+def settings(tmp_path: Path, **more: Any) -> Settings:
+    (tmp_path / "seeds").mkdir(exist_ok=True)
+    return load_settings(Settings, **{"seeds": tmp_path / "seeds", "allow_upload": True} | more)
+
+
+def files(folder: Path) -> list[Path]:
+    return sorted(path.relative_to(folder) for path in folder.rglob("*") if not path.is_dir())
+
+
+def test_an_article_is_stored_and_found_by_the_next_rebuild(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    stored = store_upload("harbour.txt", STORY, given)
+    assert (given.seeds / stored).read_bytes() == STORY
+    rebuild(given.seeds, tmp_path / "index")
+    with open_index(tmp_path / "index") as index:
+        assert [article.path for article in index.articles()] == [stored]
+
+
+def test_nothing_is_overwritten_and_the_same_file_is_stored_once(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    first = store_upload("a.txt", STORY, given)
+    assert store_upload("b.TXT", STORY, given) == first
+    assert store_upload("a.txt", STORY + b" Again.", given) != first
+    assert (given.seeds / first).read_bytes() == STORY
+    assert len(files(given.seeds)) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../../outside.txt",
+        "/etc/cron.d/outside.txt",
+        "..\\..\\outside.txt",
+        "uploads/../../outside.txt",
+        "a\0b.txt",
+        "<img src=x onerror=alert(1)>.txt",
+        "x" * 5000 + ".txt",
+        ".hidden.txt",
+        "a\n\x1b[2J.txt",
+    ],
+)
+def test_the_name_of_a_file_is_never_a_path(tmp_path: Path, name: str) -> None:
+    given = settings(tmp_path)
+    stored = store_upload(name, STORY, given)
+    assert files(tmp_path) == [Path("seeds") / stored]
+    assert Path(stored).parent == Path("uploads")
+    assert Path(stored).stem.isalnum()
+
+
+@pytest.mark.parametrize("name", ["", "story", "story.exe", "story.txt.php", "txt", ".txt/", "a.txt "])
+def test_what_has_no_reader_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(UploadError, match=r"kind that can be read; there are \.txt"):
+        store_upload(name, STORY, settings(tmp_path))
+    assert files(tmp_path) == []
+
+
+def test_an_archive_keeps_the_ending_of_what_is_in_it(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    content = gzip.compress(b'{"text": "It rained in Rome."}')
+    assert store_upload("all.jsonl.gz", content, given).endswith(".jsonl.gz")
+    assert store_upload("all.php.zip", b"PK", given).endswith(".zip")
+    assert ".php" not in str(files(given.seeds))
+
+
+def test_bounds_are_kept(tmp_path: Path) -> None:
+    with pytest.raises(UploadError, match="empty"):
+        store_upload("a.txt", b"", settings(tmp_path))
+    with pytest.raises(UploadError, match="larger than 1 MB"):
+        store_upload("a.txt", b"x" * 1_000_001, settings(tmp_path, upload_mb=1))
+    with pytest.raises(UploadError, match="not allowed"):
+        store_upload("a.txt", STORY, settings(tmp_path, allow_upload=False))
+    assert files(tmp_path) == []
+
+
+def test_a_link_in_the_place_of_the_folder_is_not_followed(tmp_path: Path) -> None:
+    given = settings(tmp_path)
+    (tmp_path / "outside").mkdir()
+    (given.seeds / "uploads").symlink_to(tmp_path / "outside")
+    with pytest.raises(UploadError, match="cannot be written"):
+        store_upload("a.txt", STORY, given)
+    assert files(tmp_path / "outside") == []
