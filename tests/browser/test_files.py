@@ -109,7 +109,6 @@ def test_a_file_that_a_request_names_is_not_read(host: str, secret: Path) -> Non
     event = {"event_data": file, "fn_index": 0, "session_hash": "x", "trigger_id": 1}
     call = {"component_id": 1, "session_hash": "x", "data": file}
     requests = [
-        ("/gradio_api/queue/join", {**event, "data": []}),
         ("/gradio_api/run/predict", {**event, "data": [file]}),
         ("/gradio_api/component_server", {**call, "fn_name": "article"}),
         ("/gradio_api/component_server", {**call, "fn_name": "export_as"}),
