@@ -31,7 +31,7 @@ ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 ).split()
-PATIENCE = 400_000  # milliseconds that a condition may take to come true on a busy machine
+PATIENCE = 30_000  # milliseconds that a condition may take to come true on a busy machine
 
 Serve = Callable[..., str]
 
@@ -73,7 +73,7 @@ def served(index: Path, seeds: Path, folder: Path, *more: str) -> Iterator[str]:
             finally:
                 server.send_signal(signal.SIGINT)
                 try:
-                    status = server.wait(200)
+                    status = server.wait(20)
                 finally:
                     server.kill()
         assert status == 0
