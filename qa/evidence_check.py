@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from index.errors import EvidenceError, UnknownArticleError
 from index.generation import Index
 from qa.export import FORMAT, text_digest
+from qa.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,11 @@ class Finding:
 class _Quote(BaseModel):
     number: int
     article: str
+    title: str | None
+    outlet: str | None
+    author: str | None
+    published: str | None
+    url: str | None
     quote: str
     start: int
     end: int
@@ -44,8 +50,9 @@ class _Pack(BaseModel):
 def check_evidence(path: Path, index: Index) -> list[Finding]:
     """Each quote of the pack at ``path``, in its order.
 
-    A quote holds if its article's text in ``index`` has the SHA-256 that the pack says, and the quote
-    at the place that it says.  Raises EvidenceError for a file that is no evidence pack.
+    A quote holds if its article's text in ``index`` has the SHA-256 that the pack says, and the
+    quote at the place that it says, and if title, outlet, author, date and address are the article's.
+    Raises EvidenceError for a file that is no evidence pack.
     """
     try:
         pack = _Pack.model_validate_json(path.read_bytes())
@@ -68,9 +75,10 @@ def _findings(pack: _Pack, index: Index) -> Iterator[Finding]:
 
 def _fault(quote: _Quote, index: Index) -> str | None:
     try:
-        text = index.article(quote.article).text
+        article = index.article(quote.article)
     except UnknownArticleError:
         return "the index has no such article"
+    text = article.text
     if not 0 <= quote.start < quote.end <= len(text) or text[quote.start : quote.end] != quote.quote:
         elsewhere = "; its words stand elsewhere in it" if quote.quote and quote.quote in text else ""
         return f"the article does not have these words there{elsewhere}"
@@ -78,4 +86,13 @@ def _fault(quote: _Quote, index: Index) -> str | None:
         return "the pack has no SHA-256 for it: the article had changed when it was exported"
     if text_digest(text) != quote.text_sha256.lower():
         return "the quote stands there, but the rest of the article is not the same"
+    said = {
+        "title": (quote.title, article.title),
+        "outlet": (quote.outlet, article.source),
+        "author": (quote.author, article.author),
+        "date": (quote.published, article.published),
+        "address": (quote.url, article.url),
+    }
+    if wrong := [name for name, (told, known) in said.items() if told != known]:
+        return f"the quote stands there, but the article has another {listed(wrong)}"
     return None

@@ -51,9 +51,7 @@ def test_what_was_written_before_the_days_that_are_meant_is_stale(
 
 
 def test_days_that_only_say_which_articles_are_compared_make_nothing_stale() -> None:
-    question = (
-        "Did the Harbour Post on May 3, 2024 and the Valley Ledger on May 4, 2024 say why?"
-    )
+    question = "Did the Harbour Post on May 3, 2024 and the Valley Ledger on May 4, 2024 say why?"
     query = understand(question, as_of="2024-05-05", outlets=["Harbour Post", "Valley Ledger"])
     assert not is_stale(query, quotes("In 2024 it will close the bridge.", "2022-05-03"))
 

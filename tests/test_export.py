@@ -204,6 +204,7 @@ def test_a_pack_is_checked_against_an_index(
         ({"start": -5}, "does not have these words there"),
         ({"text_sha256": "0" * 64}, "the rest of the article is not the same"),
         ({"article": "x\n\x1b[2J"}, "has no such article"),
+        ({"outlet": "The Oracle", "published": "2026-01-01"}, "has another outlet and date"),
         ({"text_sha256": None}, "had changed when it was exported"),
     ],
 )

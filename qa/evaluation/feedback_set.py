@@ -14,7 +14,7 @@ from pathlib import Path
 
 from index import open_index
 from index.errors import EvaluationError
-from index.generation import Manifest
+from index.manifest import Manifest
 from qa.evaluation.data_set import DataSet, Evidence, Question, Record, SetArticle, read_lines
 from qa.feedback import Thumb
 from qa.language_model import QUOTES

@@ -73,7 +73,6 @@ def _as_json(status: Status, settings: Settings) -> dict[str, Any]:
         "generation": status.generation,
         "contents": status.contents,
         "outlets": status.outlets,
-        "days": status.days,
         "welcome": welcome(status),
         "rebuilding": state.running,
         "progress": progress(state) if state.running else "",

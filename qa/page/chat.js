@@ -1,7 +1,7 @@
 // Questions and answers: ask, watch, stop, ask again, edit, and what one thinks of an answer.
 
 const box = part("qa-question");
-let run = null; // the question that is being answered: {id, number, question, limits}
+let run = null; // the question that is being answered: {id, number, question, limits, replaced}
 const NO_SERVER = `${LOST} Your question is kept: ask again when it runs.`;
 let ready = false; // whether there is an index to ask
 
@@ -13,7 +13,7 @@ function showState() {
   const empty = !current.turns.length && run === null;
   part("qa-welcome").hidden = !empty;
   spot("export").hidden = !current.turns.some((turn) => turn.answer);
-  part("qa-log").querySelectorAll("[data-again]").forEach((button) => {
+  part("qa-log").querySelectorAll("[data-again], [data-widen]").forEach((button) => {
     button.hidden = button.closest(".turn") !== part("qa-log").lastElementChild;
   });
   if (empty) prove(0);
@@ -22,7 +22,7 @@ function showState() {
 /** Ask a question; it takes the place of the turn with this number and of all after it. */
 function ask(question, number = current.turns.length + 1, limits = current.limits) {
   if (!ready || run) return;
-  current.turns.splice(number - 1);
+  const replaced = current.turns.splice(number - 1);
   for (const turn of [...part("qa-log").children, ...part("qa-evidence").children]) {
     if (Number(turn.dataset.turn) >= number) turn.remove();
   }
@@ -30,7 +30,7 @@ function ask(question, number = current.turns.length + 1, limits = current.limit
   closeReading();
   showView("ask");
   if (!narrow.matches) box.focus();
-  run = { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), number, question, limits };
+  run = { id: crypto.getRandomValues(new Uint32Array(2)).join("-"), number, question, limits, replaced };
   const turn = ownTurn(number, question);
   const live = make("div", "", { "data-live": "", "aria-busy": "true" });
   live.append(make("p", "Searching the articles", { class: "busy", role: "status" }));
@@ -102,10 +102,19 @@ function finish({ record, turn, proof }) {
   if (answer) offerNext(number);
 }
 
-/** End a turn here: what became of it is not known to the server. */
+/** End a turn here: what became of it is not known to the server.  What it was to replace comes back. */
 function endHere(error) {
-  const { number, question, limits } = run;
+  const { number, question, limits, replaced } = run;
   run = null;
+  if (replaced.length) {
+    current.turns.push(...replaced);
+    part("qa-live").replaceChildren();
+    if (!box.value) box.value = question;
+    fit();
+    show(current);
+    toast(error);
+    return;
+  }
   current.turns.push({ question, answer: null, error, limits });
   const turn = ownTurn(number, question);
   turn.append(make("p", error, { class: "problem", role: "alert" }));
@@ -200,7 +209,7 @@ function again(turn, kind) {
     ask(question, number, limits);
     return;
   }
-  setLimits(without(current.limits, kind));
+  setLimits(without(limits, kind));
   ask(question, number, current.limits);
 }
 

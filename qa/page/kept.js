@@ -4,6 +4,7 @@ const LIST = "article-qa:conversations";
 const ONE = "article-qa:conversation:";
 const CURRENT = "article-qa:current"; // of this tab
 const MOST_KEPT = 100;
+const LONGEST = 1_500_000; // characters of a conversation: browsers keep about five million in all
 
 let current = blank(); // the conversation on the page
 
@@ -36,12 +37,17 @@ function keptConversation(id) {
 function keep() {
   if (!current.turns.length) return;
   current.title ||= current.turns[0].question.trim().slice(0, 120) || "No question";
+  const body = JSON.stringify(current);
+  if (body.length > LONGEST) {
+    toast("This conversation is too long to be kept from here on. Export it, or begin a new one.");
+    return;
+  }
   const others = listed().filter((entry) => entry.id !== current.id);
   const list = [{ id: current.id, title: current.title }, ...others];
   list.splice(MOST_KEPT).forEach((entry) => localStorage.removeItem(ONE + entry.id));
   for (;;) {
     try {
-      localStorage.setItem(ONE + current.id, JSON.stringify(current));
+      localStorage.setItem(ONE + current.id, body);
       localStorage.setItem(LIST, JSON.stringify(list));
       sessionStorage.setItem(CURRENT, JSON.stringify(current.id));
       break;
@@ -49,6 +55,7 @@ function keep() {
       const oldest = list.length > 1 && list.pop(); // full: the oldest gives way
       if (!oldest) break; // or there is no storage here: the conversation lasts as long as the page
       localStorage.removeItem(ONE + oldest.id);
+      toast("Storage is full: the oldest conversation was removed.");
     }
   }
   showList();
@@ -81,7 +88,8 @@ function remove(id) {
   if (!gone) return;
   toast("Conversation deleted.", "Undo", () => {
     localStorage.setItem(ONE + id, JSON.stringify(gone));
-    localStorage.setItem(LIST, JSON.stringify(list));
+    const others = listed().filter((entry) => entry.id !== id);
+    localStorage.setItem(LIST, JSON.stringify([...others, { id, title: gone.title }]));
     showList();
   });
 }

@@ -158,7 +158,7 @@ def _families(index: Index) -> str:
             f"<details><summary>{title_of(members[0])} <b>{number:,}</b></summary>"
             f"<ul>{rows}{more}</ul></details>"
         )
-    total = index.store.family_count()
+    total = index.manifest.families
     return (
         f'<section class="families"><h3>Copies of one story</h3><p class="hint">'
         f"{total:,} printed more than once; each counts as one source.</p>{''.join(items)}</section>"

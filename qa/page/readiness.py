@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from index.embed import load_embedder
 from index.errors import ArticleQAError, NoIndexError
 from index.generation import Index
-from index.progress import Progress
 from index.scope import Scope
 from index.shared import shared_index
 from qa.page.markup import as_sentence
@@ -26,14 +25,13 @@ __all__ = ["UNEXPECTED", "Readiness", "Status"]
 class Status:
     """What the page can do now.  Without a ``generation`` there is nothing to ask yet.
 
-    ``contents`` and ``outlets`` say what it holds, ``days`` are the first and the last day;
-    ``examples`` are None as long as they are being looked for.
+    ``contents`` and ``outlets`` say what it holds; ``examples`` are None as long as they are being
+    looked for.
     """
 
     generation: str = ""
     contents: str = ""
     outlets: tuple[str, ...] = ()
-    days: tuple[str, str] | None = None
     examples: tuple[str, ...] | None = None
     rebuilding: State = field(default_factory=State)
     problem: str = ""
@@ -101,7 +99,6 @@ class Readiness:
             generation,
             _contents(index, days),
             tuple(sorted(index.outlets.values(), key=str.casefold)),
-            days and (days[0][:10], days[1][:10]),
             None if examples is None else tuple(example.question for example in examples),
             state,
         )

@@ -20,6 +20,7 @@ from typing import Any
 
 from index.build import rebuild
 from index.errors import ArticleQAError, RebuildRunningError
+from index.progress import Progress
 from index.settings import IndexSettings
 from qa.page.markup import as_sentence
 
@@ -93,7 +94,10 @@ class Rebuilding:
     def _listen(self, process: subprocess.Popen[str]) -> None:
         last = State(problem=UNEXPECTED)  # unless it says something else
         for line in process.stdout or ():
-            message = json.loads(line)
+            try:
+                message = json.loads(line)
+            except ValueError:
+                continue  # what a library prints
             if "stage" in message:
                 self._state = replace(self._state, **message)
             else:

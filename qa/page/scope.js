@@ -1,7 +1,6 @@
 // What is searched: days, outlets and "as of", kept with the conversation.
 
 let outlets = []; // of the index
-let days = null; // the first and the last of the index
 const panel = part("qa-panel");
 
 const longDay = new Intl.DateTimeFormat("en-GB", {
@@ -92,8 +91,7 @@ const FORMS = {
 
 function dayField(words, name, value = "") {
   const label = make("label", words);
-  const input = make("input", "", { type: "date", name, min: days?.[0] ?? "", max: days?.[1] ?? "" });
-  if (name === "as_of") input.removeAttribute("max");
+  const input = make("input", "", { type: "date", name });
   input.value = value.slice(0, 10);
   label.append(input);
   return label;

@@ -9,7 +9,6 @@ function take(status) {
   spot("contents").textContent = status.contents;
   if (status.ready) {
     outlets = status.outlets;
-    days = status.days;
   }
   if (part("qa-welcome").dataset.shown !== status.welcome) {
     part("qa-welcome").dataset.shown = status.welcome;

@@ -50,7 +50,8 @@ class Suggestions:
     """One for a server.  It tries one question at a time, and none while people ask."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings = settings
+        # An offer must not cost what a language model costs.
+        self._settings = settings.model_copy(update={"llm": None})
         self._known = _OfGeneration("")
         self._trying = threading.Lock()
         self._lock = threading.Lock()
