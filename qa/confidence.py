@@ -88,11 +88,12 @@ def is_old(query: Query, quotes: Sequence[Quote]) -> bool:
 def _days_meant(query: Query) -> list[float]:
     """The first instants of the days up to now that the question means.
 
-    One that compares outlets names days only to say which article it means.
+    One that compares outlets names days only to say which article it means.  Of an archive, "on
+    Tuesday" may mean any; only as of a day it is told which.
     """
     if len(query.outlets) > 1:
         return []
-    firsts = [_instant(span.first) for span in query.spans if span.first]
+    firsts = [_instant(span.first) for span in query.spans if span.first and query.as_of]
     return [first for first in firsts if first <= query.now] + [query.now] * query.about_days_before
 
 

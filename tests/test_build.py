@@ -267,10 +267,11 @@ def test_an_interrupt_after_publishing_leaves_the_new_generation(
     write_seeds: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     index_dir = tmp_path / "index"
-    rebuild(write_seeds({"a.txt": ONE}), index_dir)
+    first = rebuild(write_seeds({"a.txt": ONE}), index_dir).generation
 
     def interrupt(_: Path) -> None:
-        raise KeyboardInterrupt
+        if (index_dir / "CURRENT").read_text().strip() != first:
+            raise KeyboardInterrupt
 
     monkeypatch.setattr(build, "delete_unread", interrupt)
     with pytest.raises(KeyboardInterrupt):

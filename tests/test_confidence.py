@@ -50,6 +50,12 @@ def test_what_was_written_before_the_days_that_are_meant_is_stale(
     assert is_stale(query, quotes(text, published)) is stale
 
 
+def test_a_weekday_may_be_any_of_an_archive_unless_it_is_said_when_it_is_asked() -> None:
+    question = "What did the council close on Tuesday?"
+    assert not is_stale(understand(question), quotes(VOTE, "2022-05-03"))
+    assert is_stale(understand(question, as_of="2024-05-05"), quotes(VOTE, "2022-05-03"))
+
+
 def test_days_that_only_say_which_articles_are_compared_make_nothing_stale() -> None:
     question = "Did the Harbour Post on May 3, 2024 and the Valley Ledger on May 4, 2024 say why?"
     query = understand(question, as_of="2024-05-05", outlets=["Harbour Post", "Valley Ledger"])

@@ -89,7 +89,7 @@ function remove(id) {
   toast("Conversation deleted.", "Undo", () => {
     localStorage.setItem(ONE + id, JSON.stringify(gone));
     const others = listed().filter((entry) => entry.id !== id);
-    localStorage.setItem(LIST, JSON.stringify([...others, { id, title: gone.title }]));
+    localStorage.setItem(LIST, JSON.stringify([{ id, title: gone.title }, ...others]));
     showList();
   });
 }

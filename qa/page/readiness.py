@@ -53,6 +53,7 @@ class Readiness:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
+        self._closed = False
         self._looking = ""  # the generation that examples are being looked for in
         self.rebuilding = Rebuilding(settings)
         self.suggestions = Suggestions(settings)
@@ -63,6 +64,7 @@ class Readiness:
 
     def close(self) -> None:
         """End what is running."""
+        self._closed = True
         self.rebuilding.stop()
 
     def status(self) -> Status:
@@ -114,12 +116,18 @@ class Readiness:
             self.status()
         except ArticleQAError:
             pass  # whoever asks is told
+        except Exception:
+            if not self._closed:  # what it reads may be closed under it
+                raise
 
     def _look_for_examples(self) -> None:
         try:
             self.suggestions.find_starters()
         except ArticleQAError:
             self._looking = ""  # the page is without examples meanwhile; whoever asks is told
+        except Exception:
+            if not self._closed:
+                raise
 
 
 def _contents(index: Index, days: tuple[str, str] | None) -> str:
