@@ -89,7 +89,7 @@ def _app(settings: Settings, readiness: Readiness) -> Any:
 def _guarded(app: Any, users: Users | None, settings: Settings) -> Any:
     from qa.page.login import Login
 
-    behind = Login(app, users, settings.port) if users else app
+    behind = app if users is None else Login(app, users, settings.port)
     return Guard(behind, settings.host, any_name=users is not None)
 
 

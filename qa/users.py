@@ -45,11 +45,11 @@ class Users:
 
     def stored(self, name: str) -> str | None:
         """The hash of this user's password; None for an unknown one.  Raises UsersError."""
-        return self._read().get(name)
+        return self._read().get(unicodedata.normalize("NFC", name))
 
     def check(self, name: str, password: str) -> bool:
         """Whether this user has this password.  Raises UsersError."""
-        known = self._read().get(unicodedata.normalize("NFC", name))
+        known = self.stored(name)
         right = _is_password(password, known or self._nobody)
         return right and known is not None
 

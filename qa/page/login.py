@@ -17,6 +17,7 @@ from qa.page.sessions import LASTS, Sessions, Throttle
 from qa.users import Users
 
 LOGIN, LOGOUT = "/login", "/logout"
+_PROGRAM = ("/assets/", "/static/")  # Gradio's own files, which tell nothing of the articles
 _FORM = 10_000  # greatest number of bytes of the form
 _WRONG = "The name or the password is wrong."
 
@@ -49,7 +50,7 @@ class Login:
         elif path == LOGOUT:
             response = self._logout(request, token)
         elif user is not None:
-            await self._app(scope, receive, _not_kept(send))
+            await self._app(scope, receive, send if path.startswith(_PROGRAM) else _not_kept(send))
             return
         else:
             response = _first_log_in(request)
@@ -62,8 +63,7 @@ class Login:
             return RedirectResponse(target, 303) if user else HTMLResponse(_form(target))
         if request.method != "POST":
             return _no_method("GET, POST")
-        fields = parse_qs((await _body(request)).decode("utf-8", "replace"), max_num_fields=10)
-        name, password = (fields.get(field, [""])[0] for field in ("name", "password"))
+        name, password = _name_and_password(await _body(request))
         address = request.client.host if request.client else ""
         try:
             async with self._one_at_a_time:
@@ -113,6 +113,14 @@ def _too_often(target: str, name: str, wait: int) -> Response:
     minutes = -(-wait // 60)
     message = f"Too many tries. Try again in {minutes} minute{'' if minutes == 1 else 's'}."
     return HTMLResponse(_form(target, name, message), 429, {"retry-after": str(wait)})
+
+
+def _name_and_password(body: bytes) -> tuple[str, str]:
+    try:
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=10)
+    except ValueError:
+        return "", ""  # no form of ours
+    return fields.get("name", [""])[0], fields.get("password", [""])[0]
 
 
 async def _body(request: Request) -> bytes:

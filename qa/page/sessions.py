@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import json
 import secrets
@@ -65,7 +64,7 @@ class Sessions:
             payload = _decode(encoded).decode("utf-8")
             name, session, until = json.loads(payload)
             stored = self._users.stored(str(name))
-        except (ValueError, TypeError, binascii.Error, UsersError):
+        except (ValueError, TypeError, RecursionError, UsersError):
             return None
         # Compared before anything of the payload is believed.
         expected = self._signature(payload, stored or "")
