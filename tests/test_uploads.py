@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import asyncio
 import gzip
+import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
 from index import open_index, rebuild
 from index.errors import UploadError
 from index.settings import load_settings
 from qa import Settings
-from qa.page.uploads import store_upload
+from qa.page.uploads import receiver, store_upload
 
 STORY = b"Harbour\n\nThe harbour of Testville was closed in May."
 
@@ -96,3 +101,27 @@ def test_a_link_in_the_place_of_the_folder_is_not_followed(tmp_path: Path) -> No
     with pytest.raises(UploadError, match="cannot be written"):
         store_upload("a.txt", STORY, given)
     assert files(tmp_path / "outside") == []
+
+
+def test_a_file_is_sent_over_http(tmp_path: Path) -> None:
+    def send(name: str, content: bytes, **more: Any) -> tuple[int, dict[str, str]]:
+        halves = [content[:100], content[100:]]  # it comes in pieces
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": halves.pop(0), "more_body": bool(halves)}
+
+        query = urlencode({"name": name}).encode()
+        request = Request({"type": "http", "query_string": query, "headers": []}, receive)
+
+        async def answer() -> Response:
+            return await receiver(settings(tmp_path, **more))(request)
+
+        response = asyncio.run(answer())
+        return response.status_code, json.loads(bytes(response.body))
+
+    status, said = send("harbour.txt", STORY)
+    assert (status, (tmp_path / "seeds" / said["stored"]).read_bytes()) == (201, STORY)
+    assert send("a.txt", b"x" * 1_000_001, upload_mb=1)[0] == 413
+    assert send("a.exe", STORY)[0] == 422
+    assert send("a.txt", b"other", allow_upload=False)[0] == 403
+    assert len(files(tmp_path)) == 1

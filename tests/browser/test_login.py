@@ -84,6 +84,7 @@ def test_a_person_logs_in_asks_and_logs_out(locked: str, tab: Page, ask: Ask) ->
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{locked}?article=x")
+    page.locator("#qa-welcome .welcome").wait_for(state="attached")  # it can be asked
     expect(ask(page, ROCKET).locator(".answer")).to_contain_text("seven civilians")
     assert page.evaluate("document.cookie") == ""
     page.get_by_role("button", name="Log out").click()
