@@ -52,6 +52,10 @@ _FRAME = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”»]?|(?<!\w)[‘']([^‘’']{2,})[’'](?!\w)")
+# "Built in 1968, not 2024": what no article says may be left out and the rest still be told.
+_NOT_THAT = re.compile(
+    r", (?:and )?not (?:in |the |an? |about )?(?=[\d$€£])(?![^,.;]*\bbut\b)[^,.;]*(?=[,.;]|$)"
+)
 _PRONOUN = re.compile(
     r"(?:he|she|it|they|this|that|these|those|his|her|its|their|such|both|the former|the latter)\b",
     re.IGNORECASE,
@@ -74,16 +78,18 @@ class Proof:
 def prove(text: str, passages: Sequence[Shown], cites: Sequence[int] = ()) -> Proof | None:
     """The proof of the sentence ``text`` in ``passages``, first in those that it cites, or None.
 
+    What it says a number is not ("in 1968, not 2024") is left out of it where only the rest is proven.
     Where all but one number is proven, and the proof has just one other number in its place, that is
     put in.
     """
     if not _is_statement(text, cites):
         return None
     order = sorted(passages, key=lambda passage: passage.number not in cites)
-    for passage in order:
-        body = _bare(text, passage)
-        if spans := _proving(_unframed(body), passage):
-            return Proof(body, passage, spans)
+    for claimed in dict.fromkeys((text, _NOT_THAT.sub("", text))):
+        for passage in order:
+            body = _bare(claimed, passage)
+            if spans := _proving(_unframed(body), passage):
+                return Proof(body, passage, spans)
     for passage in order:
         for corrected in _corrections(_unframed(text), passage):
             if spans := _proving(corrected, passage):

@@ -84,6 +84,13 @@ def test_what_no_article_says_is_not_proven(sentence: str) -> None:
     assert proof(sentence) is None
 
 
+def test_a_denial_that_no_article_makes_is_left_out_and_the_rest_is_told() -> None:
+    found = proof("The bridge was built in 1968, not 2024.")
+    assert found is not None
+    assert (found.text, found.corrected) == ("The bridge was built in 1968.", False)
+    assert proof("Three people were hurt, not 25 but 40 million.") is None
+
+
 def test_a_wrong_number_is_put_right_where_only_one_other_can_be_meant() -> None:
     found = proof("The ferry to Kelmar carries 2.5 million people a year.", 2)
     assert found is not None
@@ -145,4 +152,4 @@ def test_sentences_of_a_small_model_labelled_by_hand(articles: dict[str, Article
     lost, kept = counts["supported", False], counts["supported", True]
     assert (through + held, lost + kept) == (275, 100)
     assert through / (through + held) <= 0.01
-    assert lost / (lost + kept) <= 0.12
+    assert lost / (lost + kept) <= 0.11
