@@ -8,8 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from index.errors import IndexWriteError, RebuildRunningError, SeedsError
 from index.publishing import rebuild_lock
 from index.scope import Scope
 from index.shared import shared_index
-from tests.rebuilding import StandIn, in_a_process, rebuild
+from tests.rebuilding import StandIn, in_a_process, rebuild, wait_for_one_generation
 
 ROOT = Path(__file__).parent.parent
 KILLS = 6
@@ -69,14 +68,6 @@ def reading(index_dir: Path) -> Iterator[list[str]]:
         for thread in threads:
             thread.join()
     assert answers > 0
-
-
-def wait_for_one_generation(index_dir: Path) -> None:
-    """Readers look for a new generation once a second, and delete the one that they leave."""
-    until = time.monotonic() + 20
-    while len(list((index_dir / "generations").iterdir())) > 1:
-        assert time.monotonic() < until
-        time.sleep(0.1)
 
 
 def write_state(seeds: Path, state: str) -> None:
@@ -294,14 +285,3 @@ def test_two_rebuilds_in_one_process_are_one_at_a_time(tmp_path: Path) -> None:
     write_state(tmp_path / "seeds", "one")
     with rebuild_lock(tmp_path / "index"), pytest.raises(RebuildRunningError, match=str(os.getpid())):
         rebuild(tmp_path / "seeds", tmp_path / "index")
-
-
-def test_an_idle_reader_lets_go_of_the_old_generation(
-    write_seeds: Callable[..., Path], tmp_path: Path
-) -> None:
-    index_dir = tmp_path / "index"
-    rebuild(write_seeds({"a.txt": "It rained in Rome."}), index_dir)
-    with shared_index(index_dir) as index:
-        assert index.manifest.articles == 1
-    rebuild(write_seeds({"b.txt": "It snowed in Oslo."}), index_dir)
-    wait_for_one_generation(index_dir)
