@@ -105,7 +105,8 @@ def test_a_forgotten_article_leaves_the_server_too(
 ) -> None:
     rebuild(write_seeds({"a.txt": ONE, "b.txt": TWO}), chroma_index, settings=on(chroma_server))
     before = generations(chroma_index)
-    forget("a", chroma_index)  # stays on the server, without being told
+    done = forget("a", chroma_index)  # stays on the server, without being told
+    assert done.server == chroma_server  # whose files may still have the vectors
     assert not before & collections(chroma_server)
     with open_index(chroma_index) as index:
         assert (index.manifest.chroma, index.dense.count()) == (chroma_server, 1)
@@ -157,6 +158,17 @@ def test_a_rebuild_that_is_killed_leaves_nothing_that_a_reader_sees_or_that_stay
     last = rebuild(seeds, chroma_index, settings=on(chroma_server)).generation
     assert generations(chroma_index) == {f"article-qa-{last}"}
     assert not left & collections(chroma_server)
+
+
+def test_a_generation_without_its_lock_leaves_no_collection(
+    write_seeds: Callable[..., Path], chroma_index: Path, chroma_server: str
+) -> None:
+    rebuild(write_seeds({"a.txt": ONE}), chroma_index, settings=on(chroma_server))
+    [old] = generations(chroma_index)
+    [lock] = chroma_index.rglob("lock")
+    lock.unlink()
+    rebuild(write_seeds({"b.txt": TWO}), chroma_index, settings=on(chroma_server))
+    assert old not in collections(chroma_server)
 
 
 def test_a_rebuild_that_fails_takes_its_collection_back(

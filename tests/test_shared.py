@@ -11,6 +11,7 @@ import pytest
 
 from index import Index, shared
 from index.errors import IndexUnavailableError
+from index.generation import open_generation
 from index.shared import shared_index
 from tests.rebuilding import rebuild, wait_for_one_generation
 
@@ -91,7 +92,7 @@ def test_readers_go_on_with_the_old_index_while_the_new_one_opens(
     with shared_index(index_dir) as index:
         old = index.manifest.generation
     new = rebuild(write_seeds({"a.txt": TWO}), index_dir).generation
-    open_generation, may_open, begun = shared.open_generation, threading.Event(), threading.Event()
+    may_open, begun = threading.Event(), threading.Event()
 
     def slowly(folder: Path) -> Index:
         begun.set()
@@ -124,7 +125,7 @@ def test_what_cannot_be_opened_is_left_to_the_thread_that_follows(
     monkeypatch.setattr(shared, "_FOLLOW", 0.05)
     index_dir = tmp_path / "index"
     rebuild(write_seeds({"a.txt": ONE}), index_dir)
-    open_generation, tried = shared.open_generation, list[str]()
+    tried: list[str] = []
 
     def refused(_: Path) -> Index:
         tried.append(threading.current_thread().name)
