@@ -3,8 +3,10 @@
 Rebuilds of made-up articles, each in a process of its own with stand-in vectors, are killed with
 SIGKILL after random times, while readers in other processes ask without a pause.  Each answer must be
 that of one state that was published whole.  After each kill the index is checked as `qa check` does.
+Then rebuilds run to their ends, one after another, with half of the articles changed each time, to see
+whether the disk that they use stays flat.
 
-    python -m benchmarks.rebuild_faults --kills 200
+    python -m benchmarks.rebuild_faults --kills 200 --rebuilds 100
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import json
 import multiprocessing
 import random
 import shutil
+import statistics
 import time
 from multiprocessing.synchronize import Event
 from pathlib import Path
@@ -36,7 +39,9 @@ def main() -> None:
     """Measure, print and write ``benchmarks/rebuild_faults.json``."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--kills", type=int, default=200)
-    kills = parser.parse_args().kills
+    parser.add_argument("--rebuilds", type=int, default=100)
+    arguments = parser.parse_args()
+    kills = arguments.kills
     shutil.rmtree(WORK, ignore_errors=True)
     seeds, index_dir = WORK / "seeds", WORK / "index"
     seeds.mkdir(parents=True)
@@ -55,7 +60,7 @@ def main() -> None:
         run.start()
         run.join()
     takes = (time.perf_counter() - started) / WARM_UP
-    result = kill(seeds, index_dir, kills, takes, context)
+    result: dict[str, float] = kill(seeds, index_dir, kills, takes, context)
     stop.set()
     answers, wrong = 0, list[str]()
     for _ in readers:
@@ -66,6 +71,7 @@ def main() -> None:
         answers += count
         wrong += faults
     result |= {"answers": answers, "wrong or failed answers": len(wrong)}
+    result |= disk(seeds, index_dir, kills + WARM_UP + 1, arguments.rebuilds)
     for name, figure in result.items():
         print(f"{name:<26}{figure:>10,}")
     for fault in wrong[:5]:
@@ -73,7 +79,7 @@ def main() -> None:
     Path("benchmarks/rebuild_faults.json").write_text(json.dumps(result, indent=1) + "\n")
 
 
-def kill(seeds: Path, index_dir: Path, kills: int, takes: float, context: Any) -> dict[str, int]:
+def kill(seeds: Path, index_dir: Path, kills: int, takes: float, context: Any) -> dict[str, float]:
     """Start a rebuild and kill it, again and again; what the index was like each time."""
     chance = random.Random(7)
     broken = old = new = finished = 0
@@ -102,6 +108,22 @@ def kill(seeds: Path, index_dir: Path, kills: int, takes: float, context: Any) -
         "new index left": new,
         "broken indexes": broken + bool(report.problems),
         "last rebuild is right": int(f"state{kills + WARM_UP}." in last),
+    }
+
+
+def disk(seeds: Path, index_dir: Path, state: int, rebuilds: int) -> dict[str, float]:
+    """Megabytes below the index folder after the first, the median and the last of ``rebuilds``."""
+    used: list[float] = []
+    for number in range(state, state + rebuilds):
+        write_state(seeds, number)
+        rebuild(seeds, index_dir)
+        files = [path for path in index_dir.rglob("*") if path.is_file()]
+        used.append(round(sum(path.stat().st_size for path in files) / 1e6, 3))
+    return {
+        "rebuilds in a row": rebuilds,
+        "MB after the first": used[0],
+        "MB, median": statistics.median(used),
+        "MB after the last": used[-1],
     }
 
 

@@ -6,7 +6,6 @@ rebuild from nothing would give.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import tempfile
 import time
@@ -15,44 +14,30 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 from index import dense, lexical
-from index.corpus import Before, Corpus
+from index.articles import write_articles
 from index.embed import load_embedder
-from index.errors import IndexWriteError, SeedsError
-from index.families import Sketch, families
+from index.errors import IndexWriteError
 from index.forgotten import Forgotten
 from index.generation import Index
 from index.job import Job
-from index.known import Known
 from index.language import SERVED
 from index.manifest import FileHash, Manifest, hash_files
+from index.new_store import NewStore
 from index.places import require_server
 from index.predecessor import Predecessor
 from index.program import program_digest
 from index.progress import Meter, Progress
 from index.publishing import delete_unread, new_generation, publish, rebuild_lock
-from index.readers.draft import Skipped
-from index.readers.fields import field_names
 from index.reports import Plan, RebuildReport
 from index.settings import IndexSettings, load_settings
 from index.store import Store
 from index.survey import Survey, digest_of
 from index.vectors import VectorCache, embed_missing
-from index.workers import Workers
 
-SPREAD = 8 << 20  # bytes of seeds that are worth more than one process
 VECTORS = "vectors.bin"
 EMBEDDED = (None, *SERVED)  # the model knows no other languages: those are found by words alone
-
-
-class Articles(NamedTuple):
-    """What was written of the articles: content hashes by id, and what was left out."""
-
-    digests: dict[str, str]
-    families: int
-    skipped: list[Skipped]
 
 
 def rebuild(
@@ -97,9 +82,9 @@ def plan(
     survey = Survey(seeds)
     with Predecessor(index_dir) as before, tempfile.TemporaryDirectory() as folder:
         job = _job(survey, index_dir, settings, before, Meter(progress))
-        store = Store(Path(folder) / "articles.db", create=True)
+        store = NewStore(Path(folder) / "articles.db")
         try:
-            found = _write_articles(job, Path(folder), store)
+            found = write_articles(job, Path(folder), store)
             with VectorCache(index_dir / VECTORS, job.embedder.fingerprint) as cache:
                 to_embed = sum(1 for _ in cache.missing(store.text_hashes(EMBEDDED)))
         finally:
@@ -122,9 +107,9 @@ def build(job: Job, started: float) -> RebuildReport:
         require_server(job.chroma)  # before all the work
     delete_unread(job.index_dir)  # what rebuilds that were killed have left takes room
     with new_generation(job.index_dir) as folder:
-        store = Store(folder / "articles.db", create=True)
+        store = NewStore(folder / "articles.db")
         try:
-            found = _write_articles(job, folder, store)
+            found = write_articles(job, folder, store)
             texts = list(store.text_hashes(EMBEDDED))
             passages = store.passage_count()
             _write_words(job, folder, store, passages)
@@ -198,52 +183,6 @@ def _embedding(job: Job, settings: IndexSettings) -> Iterator[Job]:
     local = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
     with ray_embedder(settings.ray, local, settings.models_dir) as embedder:
         yield replace(job, embedder=embedder)
-
-
-def _write_articles(job: Job, folder: Path, store: Store) -> Articles:
-    """Read and clean what is new, take over the rest, and find the families."""
-    known = Known(folder / "seeds.db", create=True)
-    digests: dict[str, str] = {}
-    sketches: dict[str, Sketch] = {}
-    try:
-        with Workers(_processes(job)) as workers:
-            corpus = Corpus(
-                job.files,
-                job.seeds,
-                field_names(job.fields),
-                folder,
-                workers,
-                job.passage_tokens,
-                known,
-                _before(job),
-                job.forgotten,
-                job.meter,
-                job.frozen,
-            )
-            for article, digest, passages, sketch in corpus:
-                digests[article.id] = digest
-                store.add(article, digest, passages)
-                sketches[article.id] = sketch
-        known.commit()
-    finally:
-        known.close()
-    job.require_seeds()
-    skipped = corpus.left_out.entries()
-    if not digests:
-        raise SeedsError(f"no article in {job.seeds}: {_why_none(skipped)}")
-    # Last, and not in the digests: another article may give an unchanged one a family.
-    copies = families(sketches.items(), store.text)
-    store.set_families(copies)
-    store.commit()
-    return Articles(digests, len(set(copies.values())), skipped)
-
-
-def _before(job: Job) -> Before | None:
-    """What of the generation before may be read instead of the seeds."""
-    old = job.before
-    if not (old.manifest and old.known and old.store) or old.manifest.method != job.method:
-        return None
-    return Before(old.known, old.store, old.manifest.fields == job.fields, old.manifest.passage_tokens)
 
 
 def _write_words(job: Job, folder: Path, store: Store, passages: int) -> None:
@@ -330,18 +269,3 @@ def writing(index_dir: Path) -> Iterator[None]:
             f"the index in {index_dir} cannot be written ({error}); what was there before is "
             "untouched: check the folder's permissions and the space on its disk"
         ) from error
-
-
-def _processes(job: Job) -> int:
-    """How many processes read what is new: starting them takes two seconds."""
-    before = _before(job)
-    known = {file.name: file.digest for file in before.known.files()} if before else {}
-    new = sum(file.size for file in job.files if known.get(file.name, b"") != file.digest)
-    return (job.threads or os.cpu_count() or 1) if new >= SPREAD else 1
-
-
-def _why_none(skipped: list[Skipped]) -> str:
-    if not skipped:
-        return "the folder is empty; put articles into it, such as .txt, .html, .json or .pdf files"
-    first = f"{skipped[0].path}: {skipped[0].reason}"
-    return first if len(skipped) == 1 else f"{first}; and {len(skipped) - 1} more left out"

@@ -13,10 +13,12 @@ import numpy as np
 
 from index.build import EMBEDDED
 from index.corpus import digest_of_article
-from index.errors import IndexDamagedError
+from index.errors import IndexDamagedError, IndexWriteError
+from index.forgotten import Forgotten
 from index.generation import Index, current_generation
 from index.manifest import Manifest, damaged_files
 from index.passages import passage_text
+from index.publishing import held
 from index.rows import hash_of
 from index.settings import IndexSettings, load_settings
 from index.store import Store
@@ -50,8 +52,16 @@ def check(index_dir: str | Path | None = None, *, settings: IndexSettings | None
     """
     settings = settings or load_settings(IndexSettings)
     index_dir = Path(index_dir) if index_dir is not None else settings.index
-    name = current_generation(index_dir)
-    folder = index_dir / "generations" / name
+    while True:
+        name = current_generation(index_dir)
+        folder = index_dir / "generations" / name
+        with held(folder):
+            if current_generation(index_dir) == name:  # else a rebuild may have begun to delete it
+                return _report(index_dir, folder)
+
+
+def _report(index_dir: Path, folder: Path) -> CheckReport:
+    name = folder.name
     try:
         manifest = Manifest.read(folder)
     except (OSError, ValueError, KeyError, TypeError) as error:
@@ -60,6 +70,7 @@ def check(index_dir: str | Path | None = None, *, settings: IndexSettings | None
     problems += _guarded("articles.db", lambda: _articles(folder, manifest))
     problems += _guarded("the index", lambda: _parts(folder, manifest))
     problems += _guarded("vectors.bin", lambda: _cache(index_dir, folder, manifest))
+    problems += _guarded("forgotten.json", lambda: _forgotten(index_dir))
     return CheckReport(
         name, manifest.articles, manifest.passages, manifest.texts, len(manifest.files), problems
     )
@@ -130,10 +141,19 @@ def _cache(index_dir: Path, folder: Path, manifest: Manifest) -> Iterator[str]:
         VectorCache(index_dir / "vectors.bin", manifest.model_fingerprint) as cache,
     ):
         missing = list(cache.missing(store.text_hashes(EMBEDDED)))
-        if missing:
+        # A rebuild that has published meanwhile has left there what the new generation needs.
+        if missing and current_generation(index_dir) == folder.name:
             yield (
                 f"vectors.bin lacks {len(missing):,} of {manifest.texts:,} vectors, or they are damaged"
             )
+
+
+def _forgotten(index_dir: Path) -> Iterator[str]:
+    """That what was taken down would not come back."""
+    try:
+        Forgotten.of(index_dir)
+    except IndexWriteError as error:
+        yield str(error)
 
 
 def _named(fault: str, found: list[str]) -> Iterator[str]:

@@ -16,7 +16,10 @@ from index.errors import IndexUnavailableError
 
 
 class EmbeddedChroma:
-    """Chroma's engine on the files in ``folder``.  Threads may share one object."""
+    """Chroma's engine on the files in ``folder``.  Threads may share one object.
+
+    Raises OSError if it cannot be started there.
+    """
 
     def __init__(self, folder: Path) -> None:
         settings = ChromaSettings(
@@ -26,8 +29,11 @@ class EmbeddedChroma:
             anonymized_telemetry=False,
         )
         self._folder = folder
-        # Typed as the interface that clients over the network have, too; this one can be closed.
-        self.client = cast(Client, chromadb.PersistentClient(str(folder), settings))
+        try:
+            # Typed as the interface that clients over the network have, too; this one can be closed.
+            self.client = cast(Client, chromadb.PersistentClient(str(folder), settings))
+        except ChromaError as error:  # a full disk, or a damaged database
+            raise OSError(f"Chroma could not open {folder}: {error}") from error
 
     @contextmanager
     def reading(self) -> Iterator[None]:

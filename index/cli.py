@@ -206,6 +206,9 @@ def forget(article_id: str, undo: bool, as_json: bool, **given: str | None) -> N
     folder = load_settings(IndexSettings, **given).index
     if undo:
         remember(article_id, folder)
+        if as_json:
+            print_json({"article_id": article_id, "forgotten": False})
+            return
         click.echo(
             f"{article_id} is off the list; 'qa rebuild' takes it in again, if its file is there."
         )
@@ -218,6 +221,11 @@ def forget(article_id: str, undo: bool, as_json: bool, **given: str | None) -> N
     click.echo(f"Its file is still in the seeds: {done.file}")
     if done.copies:
         click.echo(f"Copies of the story stay: {', '.join(done.copies)}")
+    if done.server:
+        click.echo(
+            f"The Chroma server at {done.server} may keep its vectors in files of collections that are "
+            "dropped; whoever runs it must remove these (README, Vectors in a Chroma server)."
+        )
     if done.held:
         click.echo(
             "A running page still reads the old index; it moves on, and the files go, in seconds."

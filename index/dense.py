@@ -230,7 +230,10 @@ def _change(
     done: Callable[[int], None],
 ) -> bool:
     """Copy ``previous`` and change the copy; False, and no folder, if writing anew is better."""
-    shutil.copytree(previous, folder)
+    try:
+        shutil.copytree(previous, folder)
+    except shutil.Error as error:  # a list of all files that could not be copied
+        raise OSError(error.args[0][0][2]) from error
     dense = None
     try:
         dense = _in_folder(folder)

@@ -1,6 +1,6 @@
 """Articles that were taken down, and that rebuilds leave out although their files are still there.
 
-    INDEX/forgotten.json    a list; of each article the day, a hash of its id and one of its text
+    INDEX/forgotten.json    of each article the day, a hash of its id and one of its text; one of all
 
 An article is known again by its id, whatever its text says by then, and by its text, wherever its file
 lies by then.  Hashes, because the list must not keep a word of what was taken down.
@@ -42,14 +42,18 @@ class Forgotten:
         """
         path = index_dir / "forgotten.json"
         try:
-            return cls(path, [Tombstone(**entry) for entry in json.loads(path.read_bytes())])
+            content = json.loads(path.read_bytes())
+            found = cls(path, [Tombstone(**entry) for entry in content["articles"]])
+            if content["sha256"] != found.digest():
+                raise ValueError("it is not as it was written")
         except (FileNotFoundError, NotADirectoryError):
             return cls(path)
-        except (OSError, ValueError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexWriteError(
                 f"the list of forgotten articles {path} cannot be read ({error}), and without it they "
                 "would come back; put it right, or remove it if they may"
             ) from None
+        return found
 
     def holds(self, article_id: str, text: str) -> bool:
         """Whether this article was forgotten."""
@@ -78,7 +82,8 @@ class Forgotten:
         return _hash(json.dumps(sorted((stone.id, stone.text) for stone in self.stones)))
 
     def _write(self) -> None:
-        content = json.dumps([asdict(stone) for stone in self.stones], indent=1)
+        stones = [asdict(stone) for stone in self.stones]
+        content = json.dumps({"articles": stones, "sha256": self.digest()}, indent=1)
         write_lasting(self.path, content + "\n")
 
 

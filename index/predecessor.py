@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -13,6 +11,7 @@ from index.errors import IndexUnavailableError
 from index.generation import current_generation
 from index.known import Known
 from index.manifest import Manifest, damaged_files
+from index.publishing import held
 from index.store import Store
 
 
@@ -33,7 +32,7 @@ class Predecessor:
         self._opened = ExitStack()
         try:
             folder = index_dir / "generations" / current_generation(index_dir)
-            self._hold(folder)
+            self._opened.enter_context(held(folder))
             self.manifest = Manifest.read(folder)
         except (IndexUnavailableError, OSError, ValueError, KeyError, TypeError):
             return  # none yet, of another format, or damaged
@@ -51,13 +50,6 @@ class Predecessor:
     def close(self) -> None:
         """Let go of it, so that it can be deleted; closing twice is harmless."""
         self._opened.close()
-
-    def _hold(self, folder: Path) -> None:
-        """Keep others from deleting it, as readers do; a damaged one may have no lock."""
-        with suppress(FileNotFoundError):
-            lock = os.open(folder / "lock", os.O_RDONLY)
-            self._opened.callback(os.close, lock)
-            fcntl.flock(lock, fcntl.LOCK_SH)
 
     def __enter__(self) -> Self:
         return self

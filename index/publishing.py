@@ -16,7 +16,7 @@ import shutil
 import socket
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,6 +47,17 @@ def rebuild_lock(index_dir: Path) -> Iterator[None]:
             f"since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC"
         )
         file.flush()
+        yield
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Keep others from deleting a generation, as readers do; a damaged one may have no lock."""
+    with ExitStack() as opened:
+        with suppress(FileNotFoundError):
+            lock = os.open(folder / "lock", os.O_RDONLY)
+            opened.callback(os.close, lock)
+            fcntl.flock(lock, fcntl.LOCK_SH)
         yield
 
 
@@ -89,16 +100,16 @@ def delete_if_replaced(folder: Path) -> None:
 def delete_if_unread(folder: Path) -> None:
     """Delete a generation that is not the current one, unless it is being read."""
     try:
-        with (folder / "lock").open("r+b") as lock:  # network file systems lock what may be written
+        # Made if it is not there: left by a rebuild that was killed in its first moment, or damaged.
+        with (folder / "lock").open("a+b") as lock:  # network file systems lock what may be written
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             leave_place(folder)
             shutil.rmtree(folder)
-    except FileNotFoundError:  # left by a rebuild that was killed in its first moment
-        shutil.rmtree(folder, ignore_errors=True)
     except (OSError, ChromaServerError):
         pass  # in use, or not ours to delete, or its server is away: the next rebuild tries again
 
 
 def _is_current(folder: Path) -> bool:
     pointer = folder.parent.parent / "CURRENT"
-    return pointer.exists() and pointer.read_text("utf-8").strip() == folder.name
+    # As bytes: a pointer that is damaged names no generation, and must not stop what repairs it.
+    return pointer.exists() and pointer.read_bytes().strip() == folder.name.encode()

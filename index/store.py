@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -15,75 +15,29 @@ from index.passages import Passage, passage_text
 from index.rows import Outline, PassageRecord, PassageRow, Place
 from index.scope import Scope, ScopeKey
 
-_SCHEMA = """
-CREATE TABLE articles (
-    number INTEGER PRIMARY KEY, id TEXT UNIQUE NOT NULL, text TEXT NOT NULL, path TEXT NOT NULL,
-    title TEXT, source TEXT, author TEXT, published TEXT, updated TEXT, url TEXT, language TEXT,
-    family TEXT, instant REAL, source_key TEXT, hash TEXT NOT NULL
-);
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY, article_id TEXT NOT NULL REFERENCES articles(id),
-    start INTEGER NOT NULL, end INTEGER NOT NULL, sentences TEXT NOT NULL, hash TEXT NOT NULL
-);
-CREATE INDEX article_scopes ON articles(instant, source_key, published);
-CREATE INDEX article_families ON articles(family) WHERE family NOT NULL;
-CREATE INDEX passage_hashes ON passages(hash);
-CREATE INDEX passage_articles ON passages(article_id);
-"""
 _MOST_VALUES = 30_000  # in a statement; SQLite's limit is 32,766
-_ARTICLE = "id, text, path, title, source, author, published, updated, url, language, family"
+ARTICLE = "id, text, path, title, source, author, published, updated, url, language, family"
 
 
 class Store:
-    """Reads and writes one SQLite file.  Threads may share one object."""
+    """Reads one SQLite file.  Threads may share one object."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        if create:
-            self._db = sqlite3.connect(path, check_same_thread=False)
-            self._db.executescript(_SCHEMA)
-        else:
-            # Immutable: a published generation never changes, so readers need no locks on it.
-            uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-            self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    def __init__(self, path: Path) -> None:
+        # Immutable: a published generation never changes, so readers need no locks on it.
+        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
+        self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
         self._lock = threading.Lock()
         self._rows("SELECT 1 FROM articles LIMIT 1")  # a file that is no store fails here
 
-    def add(self, article: Article, digest: str, passages: Iterable[PassageRow]) -> None:
-        """Add an article with its content hash, and its passages."""
-        key = ScopeKey.of(article)
-        values = [getattr(article, name) for name in _ARTICLE.split(", ")]
-        with self._lock:
-            self._db.execute(
-                f"INSERT INTO articles ({_ARTICLE}, instant, source_key, hash) "
-                f"VALUES ({_marks(len(values) + 3)})",
-                [*values, key.published, key.source, digest],
-            )
-            self._db.executemany(
-                "INSERT INTO passages (article_id, start, end, sentences, hash) VALUES (?, ?, ?, ?, ?)",
-                [(article.id, *row) for row in passages],
-            )
-
-    def set_families(self, families: Mapping[str, str]) -> None:
-        """Note the families of articles, by their ids."""
-        with self._lock:
-            self._db.executemany(
-                "UPDATE articles SET family = ? WHERE id = ?",
-                [(family, article_id) for article_id, family in families.items()],
-            )
-
-    def commit(self) -> None:
-        """Make everything added so far lasting."""
-        self._db.commit()
-
     def article(self, article_id: str) -> Article | None:
         """The article with this id, if there is one."""
-        rows = self._rows(f"SELECT {_ARTICLE} FROM articles WHERE id = ?", [article_id])
+        rows = self._rows(f"SELECT {ARTICLE} FROM articles WHERE id = ?", [article_id])
         return Article(*rows[0]) if rows else None
 
     def stored(self, number: int) -> tuple[Article, str, list[PassageRow]]:
         """The article with this number but for its family, its content hash and its passages."""
         *values, _, digest = self._rows(
-            f"SELECT {_ARTICLE}, hash FROM articles WHERE number = ?", [number]
+            f"SELECT {ARTICLE}, hash FROM articles WHERE number = ?", [number]
         )[0]
         rows = self._rows(
             "SELECT start, end, sentences, hash FROM passages WHERE article_id = ? ORDER BY number",
@@ -99,7 +53,7 @@ class Store:
         """All articles, in the order they were read."""
         last = 0
         while rows := self._rows(
-            f"SELECT number, {_ARTICLE} FROM articles WHERE number > ? ORDER BY number LIMIT 200",
+            f"SELECT number, {ARTICLE} FROM articles WHERE number > ? ORDER BY number LIMIT 200",
             [last],
         ):
             last = rows[-1][0]
@@ -109,7 +63,7 @@ class Store:
         """Articles in ``scope``, the newest first and the undated last; none beyond the end."""
         where, values = _within(scope)
         rows = self._rows(
-            f"SELECT {_ARTICLE} FROM articles WHERE {where} "
+            f"SELECT {ARTICLE} FROM articles WHERE {where} "
             "ORDER BY instant DESC NULLS LAST, number LIMIT ? OFFSET ?",
             [*values, limit, offset],
         )
@@ -139,7 +93,7 @@ class Store:
         """The members of a family in ``scope``, the earliest first, then the longest."""
         where, values = _within(scope)
         rows = self._rows(
-            f"SELECT {_ARTICLE} FROM articles WHERE family = ? AND {where} "
+            f"SELECT {ARTICLE} FROM articles WHERE family = ? AND {where} "
             "ORDER BY instant NULLS LAST, length(text) DESC, id",
             [family, *values],
         )
@@ -189,7 +143,7 @@ class Store:
 
     def passages(self, numbers: Sequence[int]) -> dict[int, Passage]:
         """The passages with these numbers; numbers count from 1 in the order of reading."""
-        return self._passages(f"number IN ({_marks(len(numbers))})", numbers)
+        return self._passages(f"number IN ({marks(len(numbers))})", numbers)
 
     def places(self, numbers: Collection[int], scope: Scope) -> dict[int, Place]:
         """Where the passages with these numbers stand, but for those outside ``scope``."""
@@ -199,7 +153,7 @@ class Store:
             rows = self._rows(
                 "SELECT passages.number, articles.number, source, instant, language "
                 "FROM passages JOIN articles ON articles.id = article_id "
-                f"WHERE passages.number IN ({_marks(len(part))}) AND {where}",
+                f"WHERE passages.number IN ({marks(len(part))}) AND {where}",
                 [*part, *values],
             )
             found |= {number: Place(*place) for number, *place in rows}
@@ -271,7 +225,7 @@ class Store:
             rows = self._rows(
                 "SELECT passages.hash, title, substr(text, start + 1, end - start) "
                 f"FROM passages JOIN articles ON id = article_id "
-                f"WHERE passages.number IN ({_marks(len(part))}) ORDER BY passages.number",
+                f"WHERE passages.number IN ({marks(len(part))}) ORDER BY passages.number",
                 part,
             )
             yield from ((digest, passage_text(title, text)) for digest, title, text in rows)
@@ -281,7 +235,7 @@ class Store:
         found: dict[int, str] = {}
         for part in _parts(numbers):
             found |= self._rows(
-                f"SELECT number, hash FROM passages WHERE number IN ({_marks(len(part))})", part
+                f"SELECT number, hash FROM passages WHERE number IN ({marks(len(part))})", part
             )
         return found
 
@@ -291,7 +245,7 @@ class Store:
         for first in range(0, len(hashes), _MOST_VALUES):
             part = hashes[first : first + _MOST_VALUES]
             for digest, number in self._rows(
-                f"SELECT hash, number FROM passages WHERE hash IN ({_marks(len(part))}) ORDER BY 2",
+                f"SELECT hash, number FROM passages WHERE hash IN ({marks(len(part))}) ORDER BY 2",
                 part,
             ):
                 found[digest].append(number)
@@ -327,7 +281,7 @@ def _within(scope: Scope) -> tuple[str, list[Any]]:
         conditions.append("instant <= ?")
         values.append(scope.until)
     if scope.sources:
-        conditions.append(f"source_key IN ({_marks(len(scope.sources))})")
+        conditions.append(f"source_key IN ({marks(len(scope.sources))})")
         values += scope.folded_sources
     return " AND ".join(conditions), values
 
@@ -339,5 +293,6 @@ def _parts(numbers: Collection[int], size: int = _MOST_VALUES) -> Iterator[list[
         yield ordered[first : first + size]
 
 
-def _marks(count: int) -> str:
+def marks(count: int) -> str:
+    """Places for so many values in a statement."""
     return ", ".join("?" * count)

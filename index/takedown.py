@@ -29,7 +29,8 @@ class Forgetting:
 
     ``file`` is where the seeds still hold it, as a path below them; ``copies`` are ids of articles of
     its family, which stay; ``held`` are older generations that a process reads at this moment: they are
-    deleted as soon as it lets go of them.
+    deleted as soon as it lets go of them.  ``server`` is the Chroma server, if there is one: it drops
+    the vectors, but leaves their files to whoever runs it.
     """
 
     article_id: str
@@ -37,6 +38,7 @@ class Forgetting:
     file: str
     copies: list[str]
     held: list[str]
+    server: str | None
     generation: str
 
     def to_dict(self) -> dict[str, Any]:
@@ -118,7 +120,9 @@ def forget(
         )
         report = build(job, started)
     held = [found.name for found in generations(index_dir) if not found.is_current]
-    return Forgetting(article_id, article.title, article.path, copies, held, report.generation)
+    return Forgetting(
+        article_id, article.title, article.path, copies, held, manifest.chroma, report.generation
+    )
 
 
 def remember(

@@ -11,14 +11,12 @@ import fcntl
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 _PREFIX = "article-qa-view-"
 _COPIED = "chroma.sqlite3"
-_YOUNG = 60.0  # seconds
 _MEMORY = Path("/dev/shm")  # noqa: S108  # of use where the disk for temporary files is full
 
 
@@ -28,14 +26,12 @@ def view(*folders: Path) -> Iterator[list[Path]]:
     places = [Path(tempfile.gettempdir()), *([_MEMORY] if _MEMORY.is_dir() else [])]
     for place in places:
         try:
-            root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+            root, lock = _own_folder(place)
         except OSError:
             if place is places[-1]:
                 raise
             continue
-        lock = os.open(root, os.O_RDONLY)
         try:
-            fcntl.flock(lock, fcntl.LOCK_SH)
             _remove_abandoned(place)
             try:
                 views = [_view(folder, root / folder.name) for folder in folders]
@@ -47,6 +43,18 @@ def view(*folders: Path) -> Iterator[list[Path]]:
             return
         finally:
             shutil.rmtree(root, ignore_errors=True)
+            os.close(lock)
+
+
+def _own_folder(place: Path) -> tuple[Path, int]:
+    """A new folder, and the lock on it; until it is locked, others may take it for abandoned."""
+    while True:
+        root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
+        with suppress(FileNotFoundError):
+            lock = os.open(root, os.O_RDONLY)
+            fcntl.flock(lock, fcntl.LOCK_SH)
+            if root.exists():
+                return root, lock
             os.close(lock)
 
 
@@ -66,8 +74,6 @@ def _remove_abandoned(place: Path) -> None:
     """Remove the folders of readers that were killed: whoever is alive holds a lock on its own."""
     for root in place.glob(f"{_PREFIX}*"):
         try:
-            if abs(time.time() - root.stat().st_mtime) < _YOUNG:
-                continue  # perhaps made, and not locked yet
             lock = os.open(root, os.O_RDONLY)
         except OSError:
             continue  # gone by now, or another user's

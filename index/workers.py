@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, islice
@@ -12,6 +15,7 @@ from index.errors import WorkerLostError
 
 FEW = 2  # batches for each process, and fewer are not worth its start
 AHEAD = 2  # batches for each process that may wait or be done before they are asked for
+_LOOK = 0.5  # seconds between two looks of a process whether the one that started it is still there
 
 B = TypeVar("B")
 R = TypeVar("R")
@@ -19,6 +23,8 @@ R = TypeVar("R")
 
 class Workers:
     """``count`` processes, which end with the context; with a count of 1 it is this one.
+
+    However this process ends, the others end with it.
 
     loky's processes, unlike the standard library's, do not run the program's main module again: a
     script that calls ``rebuild()`` needs no ``if __name__ == "__main__"``.
@@ -59,7 +65,9 @@ class Workers:
     def _start(self) -> Any:
         from loky import ProcessPoolExecutor
 
-        return ProcessPoolExecutor(self._count, env={"OMP_NUM_THREADS": "1"})
+        return ProcessPoolExecutor(
+            self._count, env={"OMP_NUM_THREADS": "1"}, initializer=_end_with, initargs=(os.getpid(),)
+        )
 
     def __enter__(self) -> Workers:
         return self
@@ -69,3 +77,17 @@ class Workers:
     ) -> None:
         if self._executor:
             self._executor.shutdown(kill_workers=True)
+
+
+def _end_with(parent: int) -> None:
+    """See that this process ends with ``parent``: loky's would wait for work for ever.
+
+    Linux can send a signal then, but does so as soon as the thread that started the process is gone.
+    """
+
+    def look() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK)
+        os._exit(1)
+
+    threading.Thread(target=look, name="end with parent", daemon=True).start()

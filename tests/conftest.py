@@ -16,6 +16,7 @@ import pytest
 from index import rebuild
 
 ROOT = Path(__file__).parent.parent
+COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections"
 
 
 @pytest.fixture(scope="session")
@@ -74,3 +75,17 @@ def chroma_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a Chroma server that tests share."""
     with running_chroma(tmp_path_factory.mktemp("chroma"), free_port()) as url:
         yield url
+
+
+def collections(server: str) -> set[str]:
+    """The names of all collections on a Chroma server."""
+    return {entry["name"] for entry in httpx.get(server + COLLECTIONS).json()}
+
+
+@pytest.fixture
+def chroma_index(tmp_path: Path, chroma_server: str) -> Iterator[Path]:
+    """A folder for an index; what it has on the shared server is dropped at the end."""
+    before = collections(chroma_server)
+    yield tmp_path / "index"
+    for name in collections(chroma_server) - before:
+        httpx.delete(f"{chroma_server}{COLLECTIONS}/{name}").raise_for_status()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import time
 from collections.abc import Callable, Sequence
 from multiprocessing.process import BaseProcess
 from pathlib import Path
@@ -50,3 +51,11 @@ def in_a_process(seeds: Path, index_dir: Path) -> BaseProcess:
     process = context.Process(target=rebuild, args=(seeds, index_dir))
     process.start()
     return process
+
+
+def wait_for_one_generation(index_dir: Path) -> None:
+    """Readers look for a new generation once a second, and delete the one that they leave."""
+    until = time.monotonic() + 20
+    while len(list((index_dir / "generations").iterdir())) > 1:
+        assert time.monotonic() < until
+        time.sleep(0.1)

@@ -2,8 +2,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import sqlite3
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +20,6 @@ from index.errors import (
     UnknownArticleError,
 )
 from index.publishing import rebuild_lock
-from index.shared import shared_index
 from qa import ask
 
 ONE = "The first story tells of a bridge that was closed on Monday."
@@ -174,47 +171,6 @@ def test_a_reader_keeps_its_generation_until_it_is_done(
     assert len(list((index_dir / "generations").iterdir())) == 1
 
 
-def test_readers_that_share_an_index_move_on_to_the_next_generation(
-    write_seeds: Callable[..., Path], tmp_path: Path
-) -> None:
-    index_dir = tmp_path / "index"
-    rebuild(write_seeds({"a.txt": ONE}), index_dir)
-    with shared_index(index_dir) as old, shared_index(index_dir) as same:
-        assert same is old
-        rebuild(write_seeds({"b.txt": TWO}), index_dir)
-        with shared_index(index_dir) as new:
-            assert new is not old
-            assert new.article("b").text == TWO
-        assert old.article("a").text == ONE
-
-
-def test_threads_read_while_rebuilds_publish(write_seeds: Callable[..., Path], tmp_path: Path) -> None:
-    index_dir = tmp_path / "index"
-    seeds = write_seeds({"a.txt": ONE})
-    rebuild(seeds, index_dir)
-    stop = threading.Event()
-    failures: list[Exception] = []
-
-    def read() -> None:
-        while not stop.is_set():
-            try:
-                with shared_index(index_dir) as index:
-                    assert index.article("a").text == ONE
-                    assert len(index.store.passages([1])) == index.dense.count() == 1
-            except Exception as error:
-                failures.append(error)
-
-    readers = [threading.Thread(target=read) for _ in range(3)]
-    for reader in readers:
-        reader.start()
-    for _ in range(4):
-        rebuild(seeds, index_dir)
-    stop.set()
-    for reader in readers:
-        reader.join()
-    assert failures == []
-
-
 def test_no_index_is_said_with_the_command_that_makes_one(tmp_path: Path) -> None:
     with pytest.raises(NoIndexError, match=r"there is no index in .*; build it with 'qa rebuild"):
         open_index(tmp_path / "none")
@@ -297,16 +253,3 @@ def test_vectors_of_another_model_are_not_taken_over(
     monkeypatch.setattr(embedder, "embed_passages", embed)
     rebuild(seeds, index_dir)
     assert embedded == [ONE]
-
-
-def test_a_generation_is_closed_when_its_last_reader_leaves(
-    write_seeds: Callable[..., Path], tmp_path: Path
-) -> None:
-    index_dir = tmp_path / "index"
-    rebuild(write_seeds({"a.txt": ONE}), index_dir)
-    with shared_index(index_dir) as old:
-        rebuild(write_seeds({"b.txt": TWO}), index_dir)
-        with shared_index(index_dir):
-            assert old.article("a").text == ONE
-    with pytest.raises(sqlite3.ProgrammingError, match="closed"):
-        old.article("a")

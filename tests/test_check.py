@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from index import build, open_index
+from index import build, checking, open_index
 from index.checking import check
 from index.cli import run
-from index.errors import NoIndexError
+from index.errors import IndexWriteError, NoIndexError
+from index.manifest import Manifest, damaged_files
+from index.takedown import forget
 from index.vectors import VectorCache
 from qa.cli import commands
 from tests.rebuilding import StandIn, rebuild
@@ -85,6 +87,50 @@ def test_a_damaged_or_lost_vector_cache_is_named_and_filled_again(
         assert check(index_dir).problems == []
         assert sorted((index_dir / "vectors.bin").read_bytes()) == sorted(before)
         assert embedder.texts == []  # the collection still had them
+
+
+def test_a_damaged_pointer_is_repaired(write_seeds: Callable[..., Path], tmp_path: Path) -> None:
+    index_dir = tmp_path / "index"
+    seeds = write_seeds(STORIES)
+    build.rebuild(seeds, index_dir)
+    for content in (b"\xff\xfe", b"", b"a\0b", b"elsewhere\n"):
+        (index_dir / "CURRENT").write_bytes(content)
+        assert build.rebuild(seeds, index_dir).articles == 4
+        assert check(index_dir).problems == []
+
+
+def test_a_rebuild_while_it_looks_is_no_damage(
+    write_seeds: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index_dir = tmp_path / "index"
+    first = rebuild(write_seeds(STORIES), index_dir).generation
+    look = damaged_files
+
+    def and_rebuild(folder: Path, manifest: Manifest) -> dict[str, str]:
+        rebuild(write_seeds({"0.txt": "It snowed."}), index_dir)
+        return look(folder, manifest)
+
+    monkeypatch.setattr(checking, "damaged_files", and_rebuild)
+    report = check(index_dir)
+    assert (report.generation, report.problems) == (first, [])
+
+
+def test_a_damaged_list_of_forgotten_articles_is_named_and_brings_none_back(
+    write_seeds: Callable[..., Path], tmp_path: Path
+) -> None:
+    index_dir = tmp_path / "index"
+    seeds = write_seeds(STORIES)
+    build.rebuild(seeds, index_dir)
+    forget("1", index_dir)
+    assert check(index_dir).problems == []
+    path = index_dir / "forgotten.json"
+    whole = json.loads(path.read_text())
+    [stone] = whole["articles"]
+    path.write_text(json.dumps(whole | {"articles": [stone | {"id": "0" * 64, "text": "0" * 64}]}))
+    [problem] = check(index_dir).problems
+    assert "forgotten.json cannot be read (it is not as it was written)" in problem
+    with pytest.raises(IndexWriteError, match="they would come back"):
+        build.rebuild(seeds, index_dir)
 
 
 def test_what_is_wrong_within_sound_files_is_named(

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
+from unittest import mock
 
 import pytest
+from chromadb.errors import InternalError
 
 from index import Progress, build, open_index
 from index.checking import check
@@ -22,7 +25,7 @@ from index.errors import IndexWriteError, RebuildRunningError, SeedsError
 from index.publishing import rebuild_lock
 from index.scope import Scope
 from index.shared import shared_index
-from tests.rebuilding import StandIn, in_a_process, rebuild
+from tests.rebuilding import StandIn, in_a_process, rebuild, wait_for_one_generation
 
 ROOT = Path(__file__).parent.parent
 KILLS = 6
@@ -69,14 +72,6 @@ def reading(index_dir: Path) -> Iterator[list[str]]:
         for thread in threads:
             thread.join()
     assert answers > 0
-
-
-def wait_for_one_generation(index_dir: Path) -> None:
-    """Readers look for a new generation once a second, and delete the one that they leave."""
-    until = time.monotonic() + 20
-    while len(list((index_dir / "generations").iterdir())) > 1:
-        assert time.monotonic() < until
-        time.sleep(0.1)
 
 
 def write_state(seeds: Path, state: str) -> None:
@@ -146,6 +141,44 @@ def test_a_disk_that_fills_is_said_and_leaves_the_old_index(tmp_path: Path) -> N
     assert "cannot be written" in said
     assert "what was there before is untouched" in said
     assert (state, added) == ("[] ['a']", "1")
+
+
+@pytest.mark.parametrize("step", ["chromadb.PersistentClient", "shutil.copytree"])
+def test_a_disk_that_is_full_at_the_first_write_is_said_in_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    (tmp_path / "seeds").mkdir()
+    write_state(tmp_path / "seeds", "one")
+    if step == "shutil.copytree":
+        rebuild(tmp_path / "seeds", tmp_path / "index")
+        write_state(tmp_path / "seeds", "two")
+    full = {
+        "chromadb.PersistentClient": InternalError("database or disk is full"),
+        "shutil.copytree": shutil.Error([("a", "b", "disk is full"), ("c", "d", "disk is full")]),
+    }
+    monkeypatch.setattr(step, mock.Mock(side_effect=full[step]))
+    with pytest.raises(IndexWriteError, match=r"cannot be written \([^\[\]]*disk is full\); what was"):
+        rebuild(tmp_path / "seeds", tmp_path / "index")
+
+
+def test_a_clock_that_jumps_back_between_rebuilds_changes_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds, index_dir = tmp_path / "seeds", tmp_path / "index"
+    seeds.mkdir()
+    for state, year in (("now", 2031), ("before", 1999), ("again", 2005)):
+        clock = mock.Mock(wraps=datetime)
+        clock.now.return_value = datetime(year, 1, 1, tzinfo=UTC)
+        monkeypatch.setattr("index.publishing.datetime", clock)
+        monkeypatch.setattr(build, "datetime", clock)
+        write_state(seeds, state)
+        report = rebuild(seeds, index_dir)
+        assert report.generation.startswith(str(year))
+        with open_index(index_dir) as index:
+            assert index.manifest.generation == report.generation
+            assert f"is {state}." in index.article("state").text
+        assert len(list((index_dir / "generations").iterdir())) == 1
+    assert check(index_dir).problems == []
 
 
 def test_an_index_that_cannot_be_written_can_be_read(tmp_path: Path) -> None:
@@ -294,14 +327,3 @@ def test_two_rebuilds_in_one_process_are_one_at_a_time(tmp_path: Path) -> None:
     write_state(tmp_path / "seeds", "one")
     with rebuild_lock(tmp_path / "index"), pytest.raises(RebuildRunningError, match=str(os.getpid())):
         rebuild(tmp_path / "seeds", tmp_path / "index")
-
-
-def test_an_idle_reader_lets_go_of_the_old_generation(
-    write_seeds: Callable[..., Path], tmp_path: Path
-) -> None:
-    index_dir = tmp_path / "index"
-    rebuild(write_seeds({"a.txt": "It rained in Rome."}), index_dir)
-    with shared_index(index_dir) as index:
-        assert index.manifest.articles == 1
-    rebuild(write_seeds({"b.txt": "It snowed in Oslo."}), index_dir)
-    wait_for_one_generation(index_dir)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -160,4 +161,6 @@ def test_the_shell_says_what_was_forgotten_and_where_it_still_is(
     assert "a is out of the index" in out
     assert "Its file is still in the seeds: a.txt" in out
     assert run(commands, ["forget", "a", "--index", index]) == 1
-    assert run(commands, ["forget", "a", "--undo", "--index", index]) == 0
+    capsys.readouterr()
+    assert run(commands, ["forget", "a", "--undo", "--index", index, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"article_id": "a", "forgotten": False}

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from index import build, corpus, open_index, rebuild
+from index import articles, corpus, open_index, rebuild
 from index.errors import WorkerLostError
 from index.workers import Workers
 
@@ -64,7 +64,7 @@ def test_a_rebuild_on_all_cores_gives_the_same_index(
     stories = {f"{n:02}.txt": f"Story {n} tells of bridge {n}. It was closed." for n in range(20)}
     seeds = write_seeds({**stories, "bad.txt": b"\xff\xfe\xfd", "menu.txt": "Read more\nShare"})
     one = rebuild(seeds, tmp_path / "one")
-    monkeypatch.setattr(build, "SPREAD", 0)
+    monkeypatch.setattr(articles, "SPREAD", 0)
     monkeypatch.setattr(corpus, "FILES", 1)
     monkeypatch.setattr(corpus, "DRAFTS", 1)
     monkeypatch.setenv("QA_THREADS", "2")
@@ -80,8 +80,8 @@ def test_a_script_without_a_main_guard_can_rebuild_on_all_cores(
     seeds = write_seeds({f"{n}.txt": f"Story {n} tells of a bridge." for n in range(20)})
     script = tmp_path / "script.py"
     script.write_text(
-        "import sys\nfrom index import build, corpus, rebuild\n"
-        "build.SPREAD = 0\ncorpus.FILES = corpus.DRAFTS = 1\n"
+        "import sys\nfrom index import articles, corpus, rebuild\n"
+        "articles.SPREAD = 0\ncorpus.FILES = corpus.DRAFTS = 1\n"
         "print(rebuild(sys.argv[1], sys.argv[2]).articles)\n"
     )
     done = subprocess.run(
@@ -92,3 +92,26 @@ def test_a_script_without_a_main_guard_can_rebuild_on_all_cores(
         check=False,
     )
     assert (done.stdout, done.stderr) == ("20\n", "")
+
+
+KILLED = """
+import os, signal
+from index.workers import Workers
+
+def report(numbers):
+    if numbers == [19]:
+        os.kill(os.getppid(), signal.SIGKILL)
+    return os.getpid()
+
+with Workers(2) as workers:
+    for process in workers.map(report, [[n] for n in range(20)]):
+        print(process, flush=True)
+"""
+
+
+def test_processes_end_when_the_one_that_started_them_is_killed() -> None:
+    # They hold the pipe, too: it ends, and so does run(), when the last of them has.
+    command = [sys.executable, "-c", KILLED]
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=False, timeout=60)
+    assert done.returncode == -signal.SIGKILL
+    assert len(set(done.stdout.split())) == 2
