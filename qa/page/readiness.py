@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ from qa.page.suggestions import Suggestions
 from qa.rerank import load_cross_encoder
 from qa.settings import Settings
 from qa.wording import count, day
+
+AGAIN = 30  # seconds until a build that found another process building is tried again
 
 __all__ = ["UNEXPECTED", "Readiness", "Status"]
 
@@ -76,6 +79,8 @@ class Readiness:
         except NoIndexError:
             if state.problem and not state.elsewhere:
                 return Status(rebuilding=state, problem=state.problem)
+            if state.elsewhere and time.monotonic() < self.rebuilding.started + AGAIN:
+                return Status(rebuilding=state)  # it will come to an index, or end
             if not state.running:
                 self.rebuilding.start(niceness=0)  # there is nothing to ask meanwhile
             return Status(rebuilding=self.rebuilding.state)
