@@ -17,7 +17,7 @@ from index import rebuild
 from index.publishing import rebuild_lock
 from index.settings import load_settings
 from qa import Settings
-from qa.page import library, rebuilding
+from qa.page import library
 from qa.page.login import Login
 from qa.page.readiness import UNEXPECTED, Readiness
 from qa.page.rebuilding import State
@@ -69,7 +69,7 @@ def test_a_build_by_another_process_is_waited_for(
             started.append(command)
             super().__init__(command, **more)
 
-    monkeypatch.setattr(rebuilding.subprocess, "Popen", Counted)
+    monkeypatch.setattr(subprocess, "Popen", Counted)
     with rebuild_lock(tmp_path / "index"):
         status = readiness.status()
         while status.rebuilding.running:

@@ -65,10 +65,10 @@ def calls(settings: Settings, readiness: Readiness) -> list[Callable[[Any], Any]
 
     found: list[Callable[..., Any]]
     found = [status, retry, rebuild, render, article, articles, about, suggest, feedback, export_as]
-    return [_going_on(call) for call in found]
+    return [_going_on(call, readiness) for call in found]
 
 
-def _going_on(call: Callable[..., Any]) -> Callable[..., Any]:
+def _going_on(call: Callable[..., Any], readiness: Readiness) -> Callable[..., Any]:
     """``call``, but what nobody has foreseen is told: here with all details, the page in a line."""
 
     @wraps(call)
@@ -76,7 +76,8 @@ def _going_on(call: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return call(*arguments)
         except Exception:
-            traceback.print_exc(file=sys.stderr)
+            if not readiness.closed:  # what it reads may be closed under it
+                traceback.print_exc(file=sys.stderr)
             return {"unexpected": UNEXPECTED}
 
     return called

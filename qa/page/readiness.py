@@ -56,7 +56,7 @@ class Readiness:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._closed = False
+        self.closed = False  # whether the page has ended
         self._looking = ""  # the generation that examples are being looked for in
         self.rebuilding = Rebuilding(settings)
         self.suggestions = Suggestions(settings)
@@ -67,7 +67,7 @@ class Readiness:
 
     def close(self) -> None:
         """End what is running."""
-        self._closed = True
+        self.closed = True
         self.rebuilding.stop()
 
     def status(self) -> Status:
@@ -122,7 +122,7 @@ class Readiness:
         except ArticleQAError:
             pass  # whoever asks is told
         except Exception:
-            if not self._closed:  # what it reads may be closed under it
+            if not self.closed:  # what it reads may be closed under it
                 raise
 
     def _look_for_examples(self) -> None:
@@ -131,7 +131,7 @@ class Readiness:
         except ArticleQAError:
             self._looking = ""  # the page is without examples meanwhile; whoever asks is told
         except Exception:
-            if not self._closed:
+            if not self.closed:
                 raise
 
 
