@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from index.article import Article
 from index.errors import UnknownArticleError
 from index.generation import Index
-from qa.answer import Answer, ArticleRef, Citation, escape_markdown
+from qa.answer import Answer, Citation, escape_markdown
 from qa.page.markup import web_address
 from qa.wording import Named, count, day, headline, listed, outlet
 
@@ -98,10 +99,11 @@ def _moment(moment: datetime) -> str:
 def evidence_pack(answers: Sequence[Answer], index: Index, exported: datetime) -> dict[str, Any]:
     """The conversation with all that proves it, as JSON values; ``check_evidence`` reads it.
 
-    Each quote has its article's id, title, outlet, author, date and web address, its place in the
-    article's text (characters from 0, the end not included), the passage around it and the SHA-256
-    of the text as UTF-8.  That is None, and ``changed`` true, where the article in ``index`` no longer
-    has the quote there, because the index was built anew since.
+    Each quote has its article's id, title, outlet, author, date and web address, as ``index`` has
+    them, its place in the article's text (characters from 0, the end not included), the passage around
+    it and the SHA-256 of the text as UTF-8.  Where the article in ``index`` no longer has the quote
+    there, because the index was built anew since, ``changed`` is true, the hash None, and what is said
+    of the article is the answer's.
     """
     return {
         "format": FORMAT,
@@ -134,42 +136,43 @@ def _packed(answer: Answer, index: Index) -> dict[str, Any]:
 
 
 def _evidence(citation: Citation, index: Index) -> dict[str, Any]:
-    digest = _digest(citation, index)
+    article = _cited(citation, index)
+    copies = [copy for ref in citation.also_in if (copy := _known(ref.id, index))]
     return {
         "number": citation.number,
         "article": citation.article_id,
-        "title": citation.title,
-        "outlet": citation.source,
-        "author": citation.author,
-        "published": citation.published,
-        "url": citation.url,
+        **_about(article or citation),
         "quote": citation.quote,
         "start": citation.start,
         "end": citation.end,
         "passage": citation.passage,
-        "text_sha256": digest,
-        "changed": digest is None,
-        "also_in": [_reference(ref) for ref in citation.also_in],
+        "text_sha256": text_digest(article.text) if article else None,
+        "changed": article is None,
+        "also_in": [{"article": copy.id, **_about(copy)} for copy in copies],
     }
 
 
-def _digest(citation: Citation, index: Index) -> str | None:
+def _cited(citation: Citation, index: Index) -> Article | None:
+    """The article, if it has the quote at its place."""
+    article = _known(citation.article_id, index)
+    stands = article and article.text[citation.start : citation.end] == citation.quote
+    return article if stands else None
+
+
+def _known(article_id: str, index: Index) -> Article | None:
     try:
-        text = index.article(citation.article_id).text
+        return index.article(article_id)
     except UnknownArticleError:
         return None
-    stands = text[citation.start : citation.end] == citation.quote
-    return text_digest(text) if stands else None
 
 
-def _reference(ref: ArticleRef) -> dict[str, str | None]:
+def _about(article: Article | Citation) -> dict[str, str | None]:
     return {
-        "article": ref.id,
-        "title": ref.title,
-        "outlet": ref.source,
-        "author": ref.author,
-        "published": ref.published,
-        "url": ref.url,
+        "title": article.title,
+        "outlet": article.source,
+        "author": article.author,
+        "published": article.published,
+        "url": article.url,
     }
 
 

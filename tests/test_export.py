@@ -237,6 +237,23 @@ def test_what_is_no_pack_is_said_in_one_line(
     )
 
 
+def test_a_pack_says_of_an_article_what_the_index_says(
+    answers: list[Answer], seeds_index: Path
+) -> None:
+    """A browser keeps the answers, and could say anything of the articles."""
+    first = answers[0]
+    cited = first.citations[0]
+    told = "Forged"
+    ref = ArticleRef(told, told, told, told, None, None, told)
+    known = replace(ref, id=cited.article_id)
+    forged = replace(cited, title=told, source=told, author=told, url=told, also_in=(ref, known))
+    pack = pack_of([replace(first, citations=(forged,))], seeds_index)
+    quote = pack["answers"][0]["quotes"][0]
+    assert told not in json.dumps(pack["answers"][0]["quotes"])
+    assert (quote["title"], quote["outlet"], quote["url"]) == (cited.title, cited.source, cited.url)
+    assert [copy["article"] for copy in quote["also_in"]] == [cited.article_id]
+
+
 def test_a_pack_says_where_an_article_has_changed_since(
     answers: list[Answer], write_seeds: Callable[..., Path], tmp_path: Path
 ) -> None:

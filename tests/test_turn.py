@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ import pytest
 
 from index.errors import QuestionError
 from qa import ask
+from qa.answer import ArticleRef
+from qa.page.cards import proof
 from qa.page.conversation import conversation
-from qa.page.turn import MOST_TURNS, OTHER_VERSION, asked, kept
+from qa.page.turn import COPIES, MOST_TURNS, OTHER_VERSION, Turn, asked, bounded, kept
 
 
 def test_an_answer_comes_back_from_the_browser_as_it_was(seeds_index: Path) -> None:
@@ -56,9 +59,22 @@ def test_what_is_no_conversation_is_refused(sent: Any) -> None:
         {},
         {"run": "1", "number": "x", "question": "?"},
         {"run": "1", "number": 1, "question": 2},
+        {"run": "1", "number": 1, "question": "?", "limits": {"sources": ["x"] * 1001}},
+        {"run": "1", "number": 1, "question": "?", "limits": {"sources": ["x" * 501]}},
     ],
 )
 def test_what_is_no_question_is_refused_in_one_line(sent: Any) -> None:
     with pytest.raises(QuestionError) as refused:
         asked(sent)
     assert "\n" not in str(refused.value)
+
+
+def test_a_quote_that_hundreds_print_does_not_fill_the_browser(seeds_index: Path) -> None:
+    answer = ask("How many US troops are in Iraq?", index_dir=seeds_index)
+    copies = tuple(ArticleRef(str(n), f"Copy {n}", None, None, None, None, "x") for n in range(500))
+    cited = replace(answer.citations[0], also_in=copies)
+    kept_of_it = bounded(replace(answer, citations=(cited,)))
+    assert len(kept_of_it.citations[0].also_in) == COPIES + 1
+    html = proof(Turn(1, answer.question, kept_of_it))
+    assert html.count("Copy ") == COPIES
+    assert "and others" in html

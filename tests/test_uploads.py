@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import re
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,7 @@ from index import open_index, rebuild
 from index.errors import UploadError
 from index.settings import load_settings
 from qa import Settings
+from qa.page import uploads
 from qa.page.uploads import receiver, store_upload
 
 STORY = b"Harbour\n\nThe harbour of Testville was closed in May."
@@ -66,7 +68,37 @@ def test_the_name_of_a_file_is_never_a_path(tmp_path: Path, name: str) -> None:
     stored = store_upload(name, STORY, given)
     assert files(tmp_path) == [Path("seeds") / stored]
     assert Path(stored).parent == Path("uploads")
-    assert Path(stored).stem.isalnum()
+    assert re.fullmatch(r"[\w-]{1,80}", Path(stored).stem)
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../Harbour news (May 2024).final.txt", "Harbour-news-May-2024-"),
+        ("C:\\Dokumente\\Zu\u0308rich \u202egpj.txt", "Zürich-gpj-"),
+        ("日本 ニュース.txt", "日本-ニュース-"),
+        ("%2e%2e%2f<b>--.txt", "2e-2e-2f-b-"),
+        ("x" * 5000 + ".txt", "x" * 40 + "-"),
+        ("?!.txt", ""),
+        (".txt.txt", ""),
+    ],
+)
+def test_people_know_their_files_again(tmp_path: Path, name: str, kept: str) -> None:
+    stored = Path(store_upload(name, STORY, settings(tmp_path)))
+    assert stored.suffix == ".txt"
+    assert re.fullmatch(re.escape(kept) + "[0-9a-f]{16}", stored.stem)
+
+
+def test_all_uploads_together_are_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "TIMES", 2)
+    given = settings(tmp_path, upload_mb=1)
+    first = store_upload("a.txt", b"a" * 1_000_000, given)
+    store_upload("b.txt", b"b" * 999_000, given)
+    with pytest.raises(UploadError, match="no more than 2 MB can be added"):
+        store_upload("c.txt", b"c" * 1001, given)
+    assert store_upload("again.txt", b"a" * 1_000_000, given) == first  # it is there
+    store_upload("d.txt", b"d" * 1000, given)
+    assert len(files(given.seeds)) == 3
 
 
 @pytest.mark.parametrize("name", ["", "story", "story.exe", "story.txt.php", "txt", ".txt/", "a.txt "])

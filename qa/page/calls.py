@@ -1,18 +1,27 @@
-"""What the page's script calls on the server: each takes one JSON value and gives one."""
+"""What the page's script calls on the server: each takes one JSON value and gives one.
+
+Imports Gradio, which takes seconds: only ``qa chat`` may import this module.
+"""
 
 from __future__ import annotations
 
+import sys
+import traceback
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
+
+import gradio as gr
 
 from index.errors import ArticleQAError
 from qa.page import library, take_along
 from qa.page.cards import evidence
 from qa.page.conversation import conversation
+from qa.page.login import USER
 from qa.page.markup import as_sentence
-from qa.page.readiness import Readiness, Status
+from qa.page.readiness import UNEXPECTED, Readiness, Status
 from qa.page.reading import read
-from qa.page.turn import Turn, kept
+from qa.page.turn import MOST_TURNS, Turn, kept
 from qa.page.welcome import progress, questions, welcome
 from qa.settings import Settings
 
@@ -22,15 +31,15 @@ SUGGESTED, FROM = 3, 2  # questions after an answer, and articles that they are 
 def calls(settings: Settings, readiness: Readiness) -> list[Callable[[Any], Any]]:
     """The functions, by whose names the script calls them.  Gradio marks each, so no methods."""
 
-    def status(_: Any) -> dict[str, Any]:
-        return _as_json(readiness.status(), settings)
+    def status(_: Any, request: gr.Request) -> dict[str, Any]:
+        return _as_json(readiness.status(), settings, request)
 
-    def retry(_: Any) -> dict[str, Any]:
-        return _as_json(readiness.retry(), settings)
+    def retry(_: Any, request: gr.Request) -> dict[str, Any]:
+        return _as_json(readiness.retry(), settings, request)
 
-    def rebuild(_: Any) -> dict[str, Any]:
+    def rebuild(_: Any, request: gr.Request) -> dict[str, Any]:
         readiness.rebuilding.start()
-        return _as_json(readiness.status(), settings)
+        return _as_json(readiness.status(), settings, request)
 
     def render(sent: Any) -> dict[str, Any]:
         turns = _kept(sent)
@@ -54,7 +63,24 @@ def calls(settings: Settings, readiness: Readiness) -> list[Callable[[Any], Any]
     def export_as(sent: Any) -> dict[str, str]:
         return take_along.export_as(sent, settings)
 
-    return [status, retry, rebuild, render, article, articles, about, suggest, feedback, export_as]
+    found: list[Callable[..., Any]]
+    found = [status, retry, rebuild, render, article, articles, about, suggest, feedback, export_as]
+    return [_going_on(call, readiness) for call in found]
+
+
+def _going_on(call: Callable[..., Any], readiness: Readiness) -> Callable[..., Any]:
+    """``call``, but what nobody has foreseen is told: here with all details, the page in a line."""
+
+    @wraps(call)
+    def called(*arguments: Any) -> Any:
+        try:
+            return call(*arguments)
+        except Exception:
+            if not readiness.closed:  # what it reads may be closed under it
+                traceback.print_exc(file=sys.stderr)
+            return {"unexpected": UNEXPECTED}
+
+    return called
 
 
 def _kept(sent: Any) -> list[Turn]:
@@ -65,7 +91,7 @@ def _kept(sent: Any) -> list[Turn]:
         return [Turn(1, "", error=as_sentence(str(error)))]
 
 
-def _as_json(status: Status, settings: Settings) -> dict[str, Any]:
+def _as_json(status: Status, settings: Settings, request: gr.Request) -> dict[str, Any]:
     state = status.rebuilding
     return {
         "ready": status.ready,
@@ -78,7 +104,8 @@ def _as_json(status: Status, settings: Settings) -> dict[str, Any]:
         "progress": progress(state) if state.running else "",
         "rebuilt": library.rebuilt(state),
         "upload_mb": settings.upload_mb if settings.allow_upload else 0,
-        "login": settings.users is not None,
+        "most_turns": MOST_TURNS,
+        "user": request.scope.get(USER, ""),
     }
 
 

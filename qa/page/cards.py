@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from qa.answer import Answer, Citation
 from qa.page.markup import byline, isolated, marked, opener, tightened, title_of, web_link
-from qa.page.turn import Turn
+from qa.page.turn import COPIES, Turn
 
 _NO_QUOTES = '<p class="hint">The articles do not answer this question: there is nothing to quote.</p>'
 
@@ -59,6 +59,8 @@ def _also_in(turn: int, citation: Citation) -> str:
         return ""
     items = "".join(
         f"<li>{opener(ref.id, title_of(ref), turn, citation.number)}{byline(ref)}</li>"
-        for ref in citation.also_in
+        for ref in citation.also_in[:COPIES]
     )
+    if len(citation.also_in) > COPIES:
+        items += "<li>and others</li>"
     return f'<div class="also"><h4>Also in</h4><ul>{items}</ul></div>'

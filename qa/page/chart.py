@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from index.article import Article
 from index.scope import Scope
 from index.store import Store
 from qa.page.markup import escape, isolated
@@ -47,7 +48,25 @@ def chart(store: Store, scope: Scope) -> str:
         return ""
     first, last = date.fromisoformat(dates[0][:10]), date.fromisoformat(dates[1][:10])
     digits = _digits(first, last)
-    rows = store.days_by_source(scope, digits)
+    return _figure(first, last, digits, store.days_by_source(scope, digits), store.count(scope))
+
+
+def chart_of(articles: Sequence[Article]) -> str:
+    """These articles; nothing if none of them bears a date."""
+    dated = [(article.published, article.source) for article in articles if article.published]
+    if not dated:
+        return ""
+    days = [published[:10] for published, _ in dated]
+    first, last = date.fromisoformat(min(days)), date.fromisoformat(max(days))
+    digits = _digits(first, last)
+    counted = Counter((published[:digits], source) for published, source in dated)
+    rows = [(time, source, number) for (time, source), number in counted.items()]
+    return _figure(first, last, digits, rows, len(articles))
+
+
+def _figure(
+    first: date, last: date, digits: int, rows: Sequence[tuple[str, str | None, int]], total: int
+) -> str:
     of_outlet: Counter[str] = Counter()
     for _, source, number in rows:
         of_outlet[source or UNKNOWN] += number
@@ -55,7 +74,7 @@ def chart(store: Store, scope: Scope) -> str:
     if len(of_outlet) == NAMED + 1:
         named = list(of_outlet)  # one other would need a colour anyhow
     bars = _bars(first, last, digits, rows, named)
-    undated = store.count(scope) - sum(of_outlet.values())
+    undated = total - sum(of_outlet.values())
     title = f"Articles over time{f', but for {undated:,} without a date' if undated else ''}"
     return (
         f'<figure class="chart"><figcaption>{title}</figcaption>{_legend(of_outlet, named)}'

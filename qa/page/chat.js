@@ -22,6 +22,13 @@ function showState() {
 /** Ask a question; it takes the place of the turn with this number and of all after it. */
 function ask(question, number = current.turns.length + 1, limits = current.limits) {
   if (!ready || run) return;
+  const full = number > current.turns.length && fullness();
+  if (full) {
+    if (!box.value) box.value = question;
+    keepDraft();
+    toast(full, "New conversation", startAnew);
+    return;
+  }
   const replaced = current.turns.splice(number - 1);
   for (const turn of [...part("qa-log").children, ...part("qa-evidence").children]) {
     if (Number(turn.dataset.turn) >= number) turn.remove();
@@ -36,13 +43,19 @@ function ask(question, number = current.turns.length + 1, limits = current.limit
   live.append(make("p", "Searching the articles", { class: "busy", role: "status" }));
   turn.append(live);
   part("qa-live").replaceChildren(turn);
+  keepDraft();
   showState();
   turn.scrollIntoView({ behavior: smoothly(), block: "start" });
   const said = current.turns
     .filter((before) => before.answer)
     .slice(-12)
     .map((before) => ({ question: before.question, text: before.answer.text }));
-  trigger("submit", { run: run.id, number, question, said, limits });
+  const sent = { run: run.id, number, question, said, limits };
+  if (sizeOf(sent) > MOST_SENT) {
+    endHere(TOO_MUCH);
+    return;
+  }
+  trigger("submit", sent);
   watchOver(run);
 }
 
@@ -51,7 +64,7 @@ async function watchOver(asked) {
   for (let silent = 0; silent < 2; ) {
     await new Promise((resolve) => setTimeout(resolve, 2000));
     if (run !== asked) return;
-    silent = (await call("status", null, true)) ? 0 : silent + 1;
+    silent = (await request("status")) ? 0 : silent + 1;
     if (run !== asked) return;
   }
   endHere(NO_SERVER);
@@ -85,15 +98,25 @@ new MutationObserver((changes) => {
 }).observe(frame, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-live", "data-record"] });
 
 function finish({ record, turn, proof }) {
-  const { number, question, limits } = run;
+  const { id, number, question, limits } = run;
   run = null;
   const { answer, error } = JSON.parse(record);
-  current.turns.push({ question, answer, error, limits });
+  const merged = takeIn();
+  const added = { id, question, answer, error, limits };
+  current.turns.push(added);
+  fresh = added;
+  setTimeout(() => fresh === added && (fresh = undefined), 2000);
   part("qa-live").replaceChildren();
-  part("qa-log").insertAdjacentHTML("beforeend", turn);
-  part("qa-evidence").insertAdjacentHTML("beforeend", proof);
   if (error && !box.value) box.value = question; // it comes back, to be put right
   fit();
+  keepDraft();
+  if (merged) {
+    keep();
+    show(current);
+    return;
+  }
+  part("qa-log").insertAdjacentHTML("beforeend", turn);
+  part("qa-evidence").insertAdjacentHTML("beforeend", proof);
   prove(number);
   part("qa-side").scrollTop = 0; // a new answer's, from its top
   keep();
@@ -106,16 +129,25 @@ function finish({ record, turn, proof }) {
 function endHere(error) {
   const { number, question, limits, replaced } = run;
   run = null;
+  const merged = takeIn();
   if (replaced.length) {
-    current.turns.push(...replaced);
+    if (!merged) current.turns.push(...replaced);
     part("qa-live").replaceChildren();
     if (!box.value) box.value = question;
     fit();
+    keepDraft();
     show(current);
     toast(error);
     return;
   }
   current.turns.push({ question, answer: null, error, limits });
+  keep();
+  keepDraft();
+  if (merged) {
+    part("qa-live").replaceChildren();
+    show(current);
+    return;
+  }
   const turn = ownTurn(number, question);
   turn.append(make("p", error, { class: "problem", role: "alert" }));
   const actions = make("div", "", { class: "actions" });
@@ -127,7 +159,6 @@ function endHere(error) {
   part("qa-live").replaceChildren();
   part("qa-log").append(turn);
   prove(number);
-  keep();
   showState();
 }
 
@@ -142,7 +173,7 @@ document.addEventListener("qa-ended", async () => {
   if (!ended) return;
   await new Promise((resolve) => setTimeout(resolve, 300)); // the last message may be on its way
   if (run !== ended) return;
-  const there = await call("status", null, true);
+  const there = await request("status");
   if (run !== ended) return;
   endHere(
     there

@@ -1,12 +1,15 @@
-// Conversations: kept in this browser, and nowhere else.
+// Conversations: kept in this browser, and nowhere else; for each user who logs in, apart.
 
-const LIST = "article-qa:conversations";
-const ONE = "article-qa:conversation:";
-const CURRENT = "article-qa:current"; // of this tab
 const MOST_KEPT = 100;
-const LONGEST = 1_500_000; // characters of a conversation: browsers keep about five million in all
+const LONGEST = 1_500_000; // bytes of a conversation: browsers keep about five million in all
+let mostTurns = Infinity; // of a conversation; the server says it
 
+let user; // whose page this is: "" where nobody logs in, undefined until the server has said
 let current = blank(); // the conversation on the page
+
+/** Where the browser keeps something of this user.  No name has a colon in it. */
+const keyOf = (name) => `article-qa${user ? `@${user}` : ""}:${name}`;
+const keyOfOne = (id) => keyOf(`conversation:${id}`);
 
 function blank() {
   const id = Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16)).join("");
@@ -23,13 +26,13 @@ function load(store, key, fallback) {
 
 /** The conversations, the newest first. */
 function listed() {
-  const list = load(localStorage, LIST, []);
+  const list = load(localStorage, keyOf("conversations"), []);
   return Array.isArray(list) ? list.filter((entry) => typeof entry?.id === "string") : [];
 }
 
 /** A conversation by its id; undefined if it is not kept. */
 function keptConversation(id) {
-  const found = load(localStorage, ONE + id, undefined);
+  const found = load(localStorage, keyOfOne(id), undefined);
   return Array.isArray(found?.turns) ? { ...blank(), ...found, limits: found.limits ?? {} } : undefined;
 }
 
@@ -37,28 +40,30 @@ function keptConversation(id) {
 function keep() {
   if (!current.turns.length) return;
   current.title ||= current.turns[0].question.trim().slice(0, 120) || "No question";
-  const body = JSON.stringify(current);
-  if (body.length > LONGEST) {
-    toast("This conversation is too long to be kept from here on. Export it, or begin a new one.");
-    return;
-  }
+  const body = JSON.stringify({ ...current, turns: turnsToKeep() });
   const others = listed().filter((entry) => entry.id !== current.id);
   const list = [{ id: current.id, title: current.title }, ...others];
-  list.splice(MOST_KEPT).forEach((entry) => localStorage.removeItem(ONE + entry.id));
+  list.splice(MOST_KEPT).forEach((entry) => localStorage.removeItem(keyOfOne(entry.id)));
   for (;;) {
     try {
-      localStorage.setItem(ONE + current.id, body);
-      localStorage.setItem(LIST, JSON.stringify(list));
-      sessionStorage.setItem(CURRENT, JSON.stringify(current.id));
+      localStorage.setItem(keyOfOne(current.id), body);
+      localStorage.setItem(keyOf("conversations"), JSON.stringify(list));
+      sessionStorage.setItem(keyOf("current"), JSON.stringify(current.id));
       break;
     } catch {
       const oldest = list.length > 1 && list.pop(); // full: the oldest gives way
       if (!oldest) break; // or there is no storage here: the conversation lasts as long as the page
-      localStorage.removeItem(ONE + oldest.id);
+      localStorage.removeItem(keyOfOne(oldest.id));
       toast("Storage is full: the oldest conversation was removed.");
     }
   }
   showList();
+}
+
+/** The turns; while a question is being answered, also those that it is to replace. */
+function turnsToKeep() {
+  const elsewhere = changedElsewhere ? keptConversation(current.id)?.turns : undefined;
+  return elsewhere ?? [...current.turns, ...(run?.replaced ?? [])];
 }
 
 function showList() {
@@ -81,15 +86,15 @@ function showList() {
 function remove(id) {
   const gone = keptConversation(id);
   const list = listed();
-  localStorage.removeItem(ONE + id);
-  localStorage.setItem(LIST, JSON.stringify(list.filter((entry) => entry.id !== id)));
+  localStorage.removeItem(keyOfOne(id));
+  localStorage.setItem(keyOf("conversations"), JSON.stringify(list.filter((entry) => entry.id !== id)));
   if (id === current.id) show(blank());
   showList();
   if (!gone) return;
   toast("Conversation deleted.", "Undo", () => {
-    localStorage.setItem(ONE + id, JSON.stringify(gone));
+    localStorage.setItem(keyOfOne(id), JSON.stringify(gone));
     const others = listed().filter((entry) => entry.id !== id);
-    localStorage.setItem(LIST, JSON.stringify([{ id, title: gone.title }, ...others]));
+    localStorage.setItem(keyOf("conversations"), JSON.stringify([{ id, title: gone.title }, ...others]));
     showList();
   });
 }
@@ -97,9 +102,10 @@ function remove(id) {
 /** Put a conversation on the page. */
 async function show(conversation) {
   stop();
+  fresh = undefined;
   current = conversation;
   try {
-    sessionStorage.setItem(CURRENT, JSON.stringify(current.id));
+    sessionStorage.setItem(keyOf("current"), JSON.stringify(current.id));
   } catch {
     // no storage here
   }
@@ -121,8 +127,67 @@ async function show(conversation) {
   part("qa-log").lastElementChild?.scrollIntoView({ block: "start" });
 }
 
+/** The words in the question box, and the question that is being answered, outlast a reload. */
+function keepDraft() {
+  try {
+    sessionStorage.setItem(keyOf("draft"), JSON.stringify([run?.question ?? "", box.value]));
+  } catch {
+    // no storage here
+  }
+}
+
+function putDraftBack() {
+  const words = load(sessionStorage, keyOf("draft"), []);
+  if (!Array.isArray(words) || box.value) return;
+  box.value = words.filter((part) => typeof part === "string" && part.trim()).join("\n");
+  fit();
+}
+
+/** Why a conversation can take no further question; "" if it can. */
+function fullness() {
+  const long = current.turns.length >= mostTurns || sizeOf(current.turns.map(forServer)) > LONGEST;
+  return long ? "This conversation has become as long as one can be. Go on in a new one." : "";
+}
+
 const forServer = ({ question, answer, error, limits }) => ({ question, answer, error, limits });
 
+// Another tab has changed something.  Of a conversation that both show, this one shows the other's
+// state at once, or, while a question is being answered here, when that is done.
+let changedElsewhere = false;
+let fresh; // the turn that came last here: another tab that kept its own at the same moment lacks it
 window.addEventListener("storage", (event) => {
-  if (event.key === LIST) showList(); // another tab has changed it
+  if (event.key === keyOf("conversations")) showList();
+  if (event.key !== keyOfOne(current.id) || !event.newValue) return;
+  if (run) changedElsewhere = true;
+  else takeOver();
 });
+
+/** Show the conversation as another tab has kept it. */
+function takeOver() {
+  const kept = keptConversation(current.id);
+  if (!kept) return;
+  if (fresh && !kept.turns.some((turn) => turn.id === fresh.id)) {
+    kept.turns.push(fresh);
+    fresh = undefined;
+    show(kept);
+    keep();
+    return;
+  }
+  const words = ({ turns }) => JSON.stringify(turns.map(forServer));
+  if (words(kept) !== words(current)) {
+    show(kept);
+    return;
+  }
+  current.limits = kept.limits;
+  kept.turns.forEach(({ feedback }, place) => (current.turns[place].feedback = feedback));
+  showScope();
+  part("qa-log").querySelectorAll(".turn").forEach(showFeedback);
+}
+
+/** Take in what another tab has added while a question was answered here; gives whether it did. */
+function takeIn() {
+  const kept = changedElsewhere ? keptConversation(current.id) : undefined;
+  changedElsewhere = false;
+  if (kept) current.turns = kept.turns;
+  return kept !== undefined;
+}

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from index.article import Article, first_instant, last_instant
 from index.errors import ArticleQAError, QuestionError
 from index.generation import Index
 from index.scope import Scope
 from index.shared import shared_index
-from qa.page.chart import chart
+from qa.page.chart import chart, chart_of
 from qa.page.markup import as_sentence, byline, escape, isolated, opener, title_of
 from qa.page.rebuilding import State
 from qa.page.turn import Limits
@@ -24,6 +24,8 @@ from qa.wording import count, day
 
 PAGE = 20  # articles at a time
 FOUND = 400  # passages that a search of the articles looks at
+WORDS = 500  # characters of a search
+MOST_PAGES = 1_000_000
 LEAD = 220  # characters of an article that the list shows
 FAMILIES, MEMBERS = 20, 12  # that are shown
 SKIPPED = 300  # files left out that are named
@@ -33,9 +35,9 @@ SKIPPED = 300  # files left out that are named
 class Wanted:
     """What to list: articles with these words, within the limits; ``page`` counts from 0."""
 
-    words: str = ""
+    words: Annotated[str, Field(max_length=WORDS)] = ""
     limits: Limits = field(default_factory=Limits)
-    page: int = 0
+    page: Annotated[int, Field(ge=0, le=MOST_PAGES)] = 0
 
 
 _WANTED = TypeAdapter(Wanted)
@@ -47,13 +49,12 @@ def articles(sent: Any, settings: Settings) -> str:
         wanted = _WANTED.validate_python(sent)
         with shared_index(settings.index) as index:
             scope = _scope(wanted.limits)
-            found, total = _found(wanted, scope, index)
-            drawing = chart(index.store, scope)
+            listing = _listing(wanted, scope, index)
     except ValidationError:
         return _problem("The page asked for no list of articles.")
     except ArticleQAError as error:
         return _problem(as_sentence(str(error)))
-    return drawing + _filter(wanted.limits) + _list(wanted, found, total)
+    return listing.drawing + _filter(wanted.limits) + _list(wanted, listing)
 
 
 def _scope(limits: Limits) -> Scope:
@@ -65,15 +66,26 @@ def _scope(limits: Limits) -> Scope:
     return Scope(since, until, limits.sources)
 
 
-def _found(wanted: Wanted, scope: Scope, index: Index) -> tuple[list[Article], int]:
-    """The articles of the page that is wanted, and how many there are on all pages."""
-    first = max(wanted.page, 0) * PAGE
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """The articles of a page, how many there are on all pages, if that is ``all``, and their chart."""
+
+    found: Sequence[Article]
+    total: int
+    drawing: str
+    all: bool = True
+
+
+def _listing(wanted: Wanted, scope: Scope, index: Index) -> _Listing:
+    store, first = index.store, wanted.page * PAGE
     if not wanted.words.strip():
-        return index.store.newest(scope, PAGE, first), index.store.count(scope)
+        return _Listing(store.newest(scope, PAGE, first), store.count(scope), chart(store, scope))
     numbers = [number for number, _ in index.lexical.search(wanted.words, FOUND, scope)]
-    passages = index.store.passages(numbers)
-    ids = list(dict.fromkeys(passages[number].article_id for number in numbers))
-    return [index.article(name) for name in ids[first : first + PAGE]], len(ids)
+    passages = store.passages(numbers)
+    ids = dict.fromkeys(passages[number].article_id for number in numbers)
+    found = [index.article(name) for name in ids]
+    page = found[first : first + PAGE]
+    return _Listing(page, len(found), chart_of(found), all=len(numbers) < FOUND)
 
 
 def _filter(limits: Limits) -> str:
@@ -84,17 +96,15 @@ def _filter(limits: Limits) -> str:
 <button type="button" class="button" data-all>Show all</button></p>"""
 
 
-def _list(wanted: Wanted, found: Sequence[Article], total: int) -> str:
+def _list(wanted: Wanted, listing: _Listing) -> str:
+    found, total = listing.found, listing.total
     if not found:
         return '<p class="hint" role="status">No article matches. Try other words, or show all.</p>'
     items = "".join(map(_item, found))
     first = wanted.page * PAGE + 1
     last = first + len(found) - 1
-    shown = (
-        f"{first:,} to {last:,} of {count(total, 'article')}"
-        if total > PAGE
-        else count(total, "article")
-    )
+    number = count(total, "article") if listing.all else f"more than {count(total, 'article')}"
+    shown = f"{first:,} to {last:,} of {number}" if total > PAGE else number
     return (
         f'<p class="hint" role="status">{shown}{"" if not wanted.words.strip() else ", best first"}</p>'
         f'<ol class="articles" start="{first}">{items}</ol>{_pages(wanted.page, last < total)}'

@@ -7,19 +7,22 @@ from importlib.resources import files
 from typing import Any
 from urllib.parse import parse_qs, quote
 
+import click
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from index.errors import UsersError
 from qa.page.health import HEALTH
-from qa.page.markup import as_sentence, escape
+from qa.page.markup import escape
 from qa.page.sessions import LASTS, Sessions, Throttle
 from qa.users import Users
 
 LOGIN, LOGOUT = "/login", "/logout"
+USER = "qa_user"  # of an ASGI scope: the name of who is logged in
 _PROGRAM = ("/assets/", "/static/")  # Gradio's own files, which tell nothing of the articles
 _FORM = 10_000  # greatest number of bytes of the form
 _WRONG = "The name or the password is wrong."
+_CLOSED = "Nobody can log in at the moment. Tell whoever runs this page: its window says why."
 
 
 class Login:
@@ -50,6 +53,7 @@ class Login:
         elif path == LOGOUT:
             response = self._logout(request, token)
         elif user is not None:
+            scope[USER] = user
             await self._app(scope, receive, send if path.startswith(_PROGRAM) else _not_kept(send))
             return
         else:
@@ -76,7 +80,8 @@ class Login:
                 self._throttle.succeeded(name, address)
                 token = self._sessions.begin(name)
         except UsersError as error:
-            return HTMLResponse(_form(target, name, as_sentence(str(error))), 503)
+            click.echo(f"qa: {error}", err=True)  # it names a file, which is nobody's business outside
+            return HTMLResponse(_form(target, name, _CLOSED), 503)
         response = RedirectResponse(target, 303)
         response.set_cookie(
             self._cookie,

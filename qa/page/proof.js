@@ -85,7 +85,7 @@ function showLost() {
   close.setAttribute("aria-label", "Close the article");
   const head = make("header");
   head.append(make("h2", "This article cannot be opened now", { id: "reading-title" }), close);
-  pane.replaceChildren(head, make("p", LOST, { class: "body" }));
+  pane.replaceChildren(head, make("p", failure, { class: "body" }));
 }
 
 const linkTo = ({ article, start, end }) => {

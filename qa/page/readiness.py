@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,6 +18,8 @@ from qa.page.suggestions import Suggestions
 from qa.rerank import load_cross_encoder
 from qa.settings import Settings
 from qa.wording import count, day
+
+AGAIN = 30  # seconds until a build that found another process building is tried again
 
 __all__ = ["UNEXPECTED", "Readiness", "Status"]
 
@@ -53,7 +56,7 @@ class Readiness:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._lock = threading.Lock()
-        self._closed = False
+        self.closed = False  # whether the page has ended
         self._looking = ""  # the generation that examples are being looked for in
         self.rebuilding = Rebuilding(settings)
         self.suggestions = Suggestions(settings)
@@ -64,7 +67,7 @@ class Readiness:
 
     def close(self) -> None:
         """End what is running."""
-        self._closed = True
+        self.closed = True
         self.rebuilding.stop()
 
     def status(self) -> Status:
@@ -76,6 +79,8 @@ class Readiness:
         except NoIndexError:
             if state.problem and not state.elsewhere:
                 return Status(rebuilding=state, problem=state.problem)
+            if state.elsewhere and time.monotonic() < self.rebuilding.started + AGAIN:
+                return Status(rebuilding=state)  # it will come to an index, or end
             if not state.running:
                 self.rebuilding.start(niceness=0)  # there is nothing to ask meanwhile
             return Status(rebuilding=self.rebuilding.state)
@@ -117,7 +122,7 @@ class Readiness:
         except ArticleQAError:
             pass  # whoever asks is told
         except Exception:
-            if not self._closed:  # what it reads may be closed under it
+            if not self.closed:  # what it reads may be closed under it
                 raise
 
     def _look_for_examples(self) -> None:
@@ -126,7 +131,7 @@ class Readiness:
         except ArticleQAError:
             self._looking = ""  # the page is without examples meanwhile; whoever asks is told
         except Exception:
-            if not self._closed:
+            if not self.closed:
                 raise
 
 

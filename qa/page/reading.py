@@ -13,10 +13,10 @@ from index.errors import ArticleQAError
 from index.scope import Scope
 from index.shared import shared_index
 from qa.page.markup import as_sentence, byline, escape, opener, title_of, web_link
+from qa.page.turn import COPIES
 from qa.settings import Settings
 from qa.wording import count
 
-MOST_COPIES = 20  # named under "also in"
 Span = tuple[int, int]
 
 
@@ -104,9 +104,9 @@ def _also_in(copies: Sequence[Article]) -> str:
     if not copies:
         return ""
     items = "".join(
-        f"<li>{opener(copy.id, title_of(copy))}{byline(copy)}</li>" for copy in copies[:MOST_COPIES]
+        f"<li>{opener(copy.id, title_of(copy))}{byline(copy)}</li>" for copy in copies[:COPIES]
     )
-    more = len(copies) - MOST_COPIES
+    more = len(copies) - COPIES
     items += f"<li>and {count(more, 'other')}</li>" if more > 0 else ""
     return (
         f'<details class="also"><summary>Also in {count(len(copies), "other article")}</summary>'

@@ -7,6 +7,7 @@ that it has to say.
 from __future__ import annotations
 
 import json
+import math
 import os
 import signal
 import subprocess
@@ -33,13 +34,15 @@ LOW_PRIORITY = 10  # the niceness of the process, of -20 to 19; asking has 0
 class State:
     """How a rebuild is: ``done`` of ``total`` of its stage, and what came of the last one.
 
-    ``elsewhere`` says that another process rebuilds this index.
+    ``seconds_left`` is what the rest of the stage takes, if that is known; ``elsewhere`` says that
+    another process rebuilds this index.
     """
 
     running: bool = False
     stage: str = ""
     done: int = 0
     total: int = 0
+    seconds_left: float | None = None
     report: dict[str, Any] | None = None
     problem: str = ""
     elsewhere: bool = False
@@ -54,6 +57,7 @@ class Rebuilding:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[str] | None = None
         self._state = State()
+        self.started = -math.inf  # when the last one began, by the monotonic clock
 
     @property
     def state(self) -> State:
@@ -65,12 +69,17 @@ class Rebuilding:
         with self._lock:
             if self._state.running:
                 return
-            self._state = State(running=True)
             command = [sys.executable, "-m", "qa.page.rebuilding", self._settings, str(niceness)]
-            # A session of its own: Ctrl-C ends the page, which ends this one in its turn.
-            self._process = subprocess.Popen(  # noqa: S603  # no word of it is anybody else's
-                command, stdout=subprocess.PIPE, text=True, start_new_session=True
-            )
+            try:
+                # A session of its own: Ctrl-C ends the page, which ends this one in its turn.
+                self._process = subprocess.Popen(  # noqa: S603  # no word of it is anybody else's
+                    command, stdout=subprocess.PIPE, text=True, start_new_session=True
+                )
+            except OSError as error:
+                self._state = State(problem=f"No rebuild can be started here: {error.strerror}.")
+                return
+            self._state = State(running=True)
+            self.started = time.monotonic()
         threading.Thread(target=self._listen, args=(self._process,), daemon=True).start()
 
     def stop(self) -> None:
@@ -138,7 +147,12 @@ def _teller() -> Callable[[Progress], None]:
         now = time.monotonic()
         if now - told >= OFTEN or progress.done == progress.total:
             told = now
-            _say(stage=progress.stage, done=progress.done, total=progress.total)
+            _say(
+                stage=progress.stage,
+                done=progress.done,
+                total=progress.total,
+                seconds_left=progress.seconds_left,
+            )
 
     return tell
 

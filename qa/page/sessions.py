@@ -8,6 +8,7 @@ import json
 import secrets
 import threading
 import time
+import unicodedata
 from collections.abc import Callable
 
 from index.errors import UsersError
@@ -39,7 +40,8 @@ class Sessions:
         self._ended: dict[str, float] = {}  # session → when its token would have run out
 
     def begin(self, name: str) -> str:
-        """A token for the user ``name``.  Raises UsersError."""
+        """A token for the user ``name``, however its accents were typed.  Raises UsersError."""
+        name = unicodedata.normalize("NFC", name)
         payload = json.dumps([name, secrets.token_urlsafe(16), self._now() + LASTS])
         return f"{_encode(payload.encode())}.{self._signature(payload, self._users.stored(name) or '')}"
 

@@ -10,6 +10,8 @@ const narrow = window.matchMedia("(max-width: 899px)");
 const smoothly = () => (calm.matches ? "auto" : "smooth");
 
 const LOST = "The page has lost its server. Is “qa chat” still running?";
+const MOST_SENT = 3_900_000; // bytes: the server refuses a little more
+const TOO_MUCH = "This is more than the page can send at once.";
 
 /** An element with words in it, and attributes. */
 function make(tag, words = "", attributes = {}) {
@@ -19,15 +21,28 @@ function make(tag, words = "", attributes = {}) {
   return made;
 }
 
+const sizeOf = (value) => new TextEncoder().encode(JSON.stringify(value)).length;
+
+let failure = ""; // why the last call gave nothing
+
 /** What the server's function gives; undefined, and a word about it, if it gives nothing. */
 async function call(name, data = null, quiet = false) {
-  try {
-    return await server[name](data);
-  } catch {
-    if (!quiet) toast(LOST);
-    leaveIfLoggedOut();
-    return undefined;
-  }
+  failure = "";
+  let given;
+  if (sizeOf(data) > MOST_SENT) failure = TOO_MUCH;
+  else given = await request(name, data);
+  if (given === undefined) failure ||= LOST;
+  else if (given?.unexpected) failure = given.unexpected;
+  if (!failure) return given;
+  if (!quiet) toast(failure);
+  return undefined;
+}
+
+/** What the server says, or undefined if it says nothing: then perhaps nobody is logged in any more. */
+async function request(name, data = null) {
+  const given = await server[name](data).catch(() => undefined);
+  if (given === undefined) leaveIfLoggedOut();
+  return given;
 }
 
 /** A login that has ended shows itself again when the page is loaded anew. */

@@ -5,6 +5,13 @@ let clock;
 
 /** Take in how things are on the server, and look again as long as that changes. */
 function take(status) {
+  const first = user === undefined;
+  if (!first && user !== status.user) {
+    location.reload(); // somebody else has logged in since
+    return;
+  }
+  user = status.user;
+  mostTurns = status.most_turns;
   ready = status.ready;
   spot("contents").textContent = status.contents;
   if (status.ready) {
@@ -17,12 +24,13 @@ function take(status) {
   showRebuild(status);
   spot("upload").hidden = !status.upload_mb;
   spot("upload-hint").textContent = `At most ${status.upload_mb} MB each; stored below the folder of articles.`;
-  if (status.login && !spot("session").firstChild) showLogout();
+  if (user && !spot("session").firstChild) showLogout();
   if (known !== status.generation) {
     known = status.generation;
     showScope();
   }
   showState();
+  if (first) begin();
   clearTimeout(clock);
   if (!status.settled) clock = setTimeout(look, status.ready ? 800 : 400);
 }
@@ -118,7 +126,10 @@ part("qa-form").addEventListener("submit", (event) => {
   fit();
   ask(question);
 });
-box.addEventListener("input", fit);
+box.addEventListener("input", () => {
+  fit();
+  keepDraft();
+});
 box.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
   event.preventDefault();
@@ -143,16 +154,18 @@ document.addEventListener("keydown", (event) => {
 
 window.addEventListener("focus", () => look()); // the index may have been built anew meanwhile
 
-async function start() {
-  showScope();
+/** Put back what was on the page before. */
+async function begin() {
   showList();
-  const id = load(sessionStorage, CURRENT, null);
-  await look();
+  const id = load(sessionStorage, keyOf("current"), null);
   const wanted = shared();
   const before = typeof id === "string" ? keptConversation(id) : undefined;
   if (before) await show(before);
   else showState();
+  putDraftBack();
   if (wanted) openArticle(wanted, null, false);
   else if (!narrow.matches) box.focus();
 }
-start();
+
+showScope();
+look();

@@ -6,16 +6,18 @@ What comes from a browser is checked here, once: everything after this may rely 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from index.errors import QuestionError
 from qa.answer import Answer, ArticleRef, Citation
 
+MOST_OUTLETS, NAME = 1000, 500  # that a question may be limited to; characters of the name of one
 MOST_TURNS = 200  # of a conversation that one request may hold
+COPIES = 20  # other articles with a quote's words that the page names
 HISTORY = 12  # turns that a follow-up is understood from
 OTHER_VERSION = "This answer was saved by another version of the page; ask again to see one."
 
@@ -26,7 +28,9 @@ class Limits:
 
     since: str | None = None
     until: str | None = None
-    sources: tuple[str, ...] = ()
+    sources: Annotated[
+        tuple[Annotated[str, Field(max_length=NAME)], ...], Field(max_length=MOST_OUTLETS)
+    ] = ()
     as_of: str | None = None
 
     @property
@@ -85,6 +89,17 @@ class _Kept:
 _ASKED = TypeAdapter(Asked)
 _KEPT = TypeAdapter(list[_Kept])
 _ANSWER = TypeAdapter(Answer)
+
+
+def bounded(answer: Answer) -> Answer:
+    """``answer`` with no more copies of a quote than the page and the browser have room for.
+
+    That is one more than are named, which tells that there are more.
+    """
+    citations = (
+        replace(citation, also_in=citation.also_in[: COPIES + 1]) for citation in answer.citations
+    )
+    return replace(answer, citations=tuple(citations))
 
 
 def asked(sent: Any) -> Asked:

@@ -13,7 +13,7 @@ from qa.answer import Answer
 from qa.page.conversation import found, writing
 from qa.page.markup import as_sentence
 from qa.page.readiness import UNEXPECTED
-from qa.page.turn import Asked, Turn
+from qa.page.turn import Asked, Turn, bounded
 from qa.pipeline import Found, ask_events
 from qa.settings import Settings
 
@@ -41,7 +41,7 @@ def take_turn(asked: Asked, settings: Settings) -> Iterator[str | Turn]:
             text, pieces = "", 0
             for event in events:
                 if isinstance(event, Answer):
-                    yield replace(turn, answer=event)
+                    yield replace(turn, answer=bounded(event))
                     return
                 if isinstance(event, Found):
                     yield found(event)

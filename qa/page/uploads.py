@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import os
+import re
+import unicodedata
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from starlette.requests import Request
@@ -18,6 +22,9 @@ from qa.settings import Settings
 
 UPLOAD = "/upload"  # path on the server
 FOLDER = "uploads"  # below the seeds
+TIMES = 50  # what all uploads together may have, in files of the greatest size
+NAME = 40  # characters that are kept of a file's name
+DIGEST = 16  # hexadecimal digits of the content's SHA-256 in our name
 
 
 def receiver(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
@@ -50,10 +57,11 @@ def receiver(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
 def store_upload(name: str, content: bytes, settings: Settings) -> str:
     """Store a file that somebody calls ``name``; gives its path below the seeds.
 
-    Of the name only the ending counts.  Ours is made of the content, so that nothing is ever
-    overwritten, and sending a file twice stores it once.  The next rebuild reads it.
-    Raises UploadError where uploads are not allowed, and for a file that is empty, larger than
-    ``settings.upload_mb``, of an ending that no reader has, or not to be written.
+    Of the name the letters and digits are kept, and the ending.  Ours also has a hash of the content,
+    so that nothing is ever overwritten, and sending a file twice stores it once.  The next rebuild
+    reads it.  Raises UploadError where uploads are not allowed, and for a file that is empty, larger
+    than ``settings.upload_mb``, of an ending that no reader has, or not to be written, and when all
+    uploads together would have more than ``TIMES`` that size.
     """
     check_allowed(settings)
     ending = _ending(name)
@@ -61,11 +69,20 @@ def store_upload(name: str, content: bytes, settings: Settings) -> str:
         raise UploadError(f"{one_line(name, 100)} is empty; choose a file that holds an article")
     if len(content) > limit(settings):
         raise UploadError(too_large(settings))
-    stored = f"{hashlib.sha256(content).hexdigest()[:24]}{ending}"
+    own = f"{hashlib.sha256(content).hexdigest()[:DIGEST]}{ending}"
     try:
-        _write_new(settings.seeds, stored, content)
-    except FileExistsError:
-        pass  # the same content
+        with _opened(settings.seeds) as folder:
+            there = {entry.name: entry.stat().st_size for entry in os.scandir(folder)}
+            same = [name for name in there if name == own or name.endswith(f"-{own}")]
+            if same:
+                return f"{FOLDER}/{same[0]}"
+            if sum(there.values()) + len(content) > TIMES * limit(settings):
+                raise UploadError(
+                    f"no more than {TIMES * settings.upload_mb:,} MB can be added here; "
+                    "tell whoever runs this page"
+                )
+            stored = "-".join(filter(None, [_kept(name), own]))
+            _write_new(folder, stored, content)
     except OSError as error:
         raise UploadError(
             f"{settings.seeds / FOLDER} cannot be written ({error.strerror}); "
@@ -104,24 +121,38 @@ def _ending(name: str) -> str:
     )
 
 
-def _write_new(seeds: Path, name: str, content: bytes) -> None:
-    """Write ``uploads/NAME`` whole or not at all.  Raises FileExistsError if there is one.
+def _kept(name: str) -> str:
+    """What is kept of a name, so that people know the file again; perhaps nothing."""
+    file = PurePosixPath(unicodedata.normalize("NFC", name).replace("\\", "/")).name
+    words = re.findall(r"[^\W_]+", file.partition(".")[0])
+    return "-".join(words)[:NAME].strip("-")
+
+
+@contextmanager
+def _opened(seeds: Path) -> Iterator[int]:
+    """The folder of uploads, for one at a time.
 
     A link in the place of the folder is not followed: it could lead anywhere.
     """
     place = seeds / FOLDER
     place.mkdir(parents=True, exist_ok=True)
     folder = os.open(place, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
-    part = f".{uuid.uuid4().hex}"  # hidden: a rebuild at this moment passes it over
     try:
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=folder)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(descriptor)
-            os.link(part, name, src_dir_fd=folder, dst_dir_fd=folder)
-        finally:
-            os.unlink(part, dir_fd=folder)
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield folder
     finally:
         os.close(folder)
+
+
+def _write_new(folder: int, name: str, content: bytes) -> None:
+    """Write the file ``name`` whole or not at all."""
+    part = f".{uuid.uuid4().hex}"  # hidden: a rebuild at this moment passes it over
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=folder)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        os.link(part, name, src_dir_fd=folder, dst_dir_fd=folder)
+    finally:
+        os.unlink(part, dir_fd=folder)

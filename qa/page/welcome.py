@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from qa.page.markup import escape
@@ -21,6 +22,10 @@ def welcome(status: Status) -> str:
         return f"""<section class="welcome"><h2>The articles cannot be searched yet</h2>
 <p class="problem" role="alert">{escape(status.problem)}</p>
 <button type="button" class="button" data-retry>Try again</button></section>"""
+    if not status.ready and status.rebuilding.elsewhere:
+        return f"""<section class="welcome"><h2>The articles are being got ready</h2>
+<p>{escape(status.rebuilding.problem)}</p>
+<p class="hint busy" role="status">This page is ready as soon as that has finished</p></section>"""
     if not status.ready:
         return f"""<section class="welcome"><h2>Getting the articles ready</h2>
 <p>This is done once. The page is ready as soon as it has finished.</p>
@@ -47,12 +52,21 @@ def questions(words: Sequence[str]) -> str:
     return f'<ul class="examples">{items}</ul>' if items else ""
 
 
+def _time_left(seconds: float | None) -> str:
+    """``, about 20 s left``; nothing for what is as good as done."""
+    if seconds is None or seconds < 1:
+        return ""
+    minutes, rest = round(seconds / 60), math.ceil(seconds / 5) * 5
+    return f", about {minutes} min left" if seconds > 90 else f", about {rest} s left"
+
+
 def progress(state: State) -> str:
     """How far a rebuild is, with a bar."""
     verb = _STAGES.get(state.stage, state.stage.capitalize())
     if not verb or not state.total:
         return '<label class="progress"><span>Loading the model</span><progress></progress></label>'
     return (
-        f'<label class="progress"><span>{escape(verb)}: {state.done:,} of {state.total:,}</span>'
+        f'<label class="progress"><span>{escape(verb)}: {state.done:,} of {state.total:,}'
+        f"{_time_left(state.seconds_left)}</span>"
         f'<progress value="{state.done}" max="{state.total}"></progress></label>'
     )

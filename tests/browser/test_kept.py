@@ -8,6 +8,9 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from qa.page.readiness import UNEXPECTED
+from qa.page.turn import MOST_TURNS
+
 ROCKET = "How many civilians were killed by the rocket near Baghdad?"
 TROOPS = "How many US troops are in Iraq?"
 
@@ -79,6 +82,142 @@ def test_two_tabs_keep_their_conversations_apart(site: str, open_tab: OpenTab, a
     ask(other, TROOPS)
     expect(one.locator("[data-conversation]")).to_have_count(2)
     expect(one.locator("#qa-log .turn")).to_have_count(1)
+
+
+def test_two_tabs_on_one_conversation_lose_no_turn(site: str, open_tab: OpenTab, ask: Ask) -> None:
+    one = open_tab(site)
+    ask(one, ROCKET)
+    other = one.context.new_page()
+    other.emulate_media(reduced_motion="reduce")
+    other.goto(site)
+    other.locator("[data-conversation]").click()
+    expect(other.locator("#qa-log .turn")).to_have_count(1)
+    ask(other, TROOPS)
+    expect(one.locator("#qa-log .question")).to_have_text([ROCKET, TROOPS])
+    # Both ask at the same time; each learns of the other's turn in the middle of its own.
+    for page, words in ((one, "Who is Fuad Hussein?"), (other, "Who is David Schenker?")):
+        page.get_by_label("Your question").fill(words)
+        page.evaluate("part => document.querySelector(part).requestSubmit()", "#qa-form")
+    for page in (one, other):
+        expect(page.locator("#qa-live .turn")).to_have_count(0)
+        expect(page.locator("#qa-log .turn")).to_have_count(4)
+    asked = one.locator("#qa-log .question").all_text_contents()
+    assert sorted(asked[2:]) == ["Who is David Schenker?", "Who is Fuad Hussein?"]
+    assert other.locator("#qa-log .question").all_text_contents() == asked
+    one.reload()
+    expect(one.locator("#qa-log .question")).to_have_text(asked)
+
+
+def test_what_is_typed_or_being_asked_outlasts_a_reload(site: str, open_tab: OpenTab, ask: Ask) -> None:
+    page = open_tab(site)
+    box = page.get_by_label("Your question")
+    ask(page, ROCKET)
+    box.fill("What did the foreign minister of")
+    page.reload()
+    expect(box).to_have_value("What did the foreign minister of")
+    # Reloaded before the server has said a word.
+    page.route("**/queue/join*", lambda route: None)
+    box.fill(TROOPS)
+    box.press("Enter")
+    expect(page.locator("#qa-live .turn")).to_have_count(1)
+    page.unroute("**/queue/join*")
+    page.reload()
+    expect(box).to_have_value(TROOPS)
+    ask(page, TROOPS)
+    page.reload()
+    expect(page.locator("#qa-log .turn")).to_have_count(2)
+    expect(box).to_have_value("")
+
+
+def test_an_edited_question_that_fails_gives_back_what_it_was_to_replace(
+    site: str, open_tab: OpenTab, ask: Ask
+) -> None:
+    page = open_tab(site, watched=False)  # Gradio complains of stopping what never began
+    ask(page, ROCKET)
+    ask(page, TROOPS)
+    page.route("**/queue/join*", lambda route: None)  # it never gets there
+    page.locator("#turn-1").get_by_role("button", name="Edit the question").click()
+    page.get_by_label("Edit the question").fill("Which civilians?")
+    page.get_by_label("Edit the question").press("Enter")
+    expect(page.locator("#qa-log .turn")).to_have_count(0)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator("#qa-log .question")).to_have_text([ROCKET, TROOPS])
+    expect(page.get_by_label("Your question")).to_have_value("Which civilians?")
+    page.reload()
+    expect(page.locator("#qa-log .question")).to_have_text([ROCKET, TROOPS])
+
+
+def test_a_full_conversation_is_shown_and_exported_and_takes_no_more(
+    site: str, open_tab: OpenTab, ask: Ask
+) -> None:
+    page = open_tab(site)
+    ask(page, ROCKET)
+    page.evaluate(
+        """most => {
+            const key = Object.keys(localStorage).find((name) => name.includes("conversation:"));
+            const kept = JSON.parse(localStorage[key]);
+            kept.turns = Array(most).fill(kept.turns[0]);
+            localStorage[key] = JSON.stringify(kept);
+        }""",
+        MOST_TURNS,
+    )
+    page.reload()
+    turns = page.locator("#qa-log .turn")
+    expect(turns).to_have_count(MOST_TURNS)
+    page.get_by_label("Your question").fill(TROOPS)
+    page.get_by_label("Your question").press("Enter")
+    toast = page.locator("[data-toast]")
+    expect(toast).to_contain_text("as long as one can be")
+    expect(page.get_by_label("Your question")).to_have_value(TROOPS)
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Evidence pack").click()
+    pack = json.loads(Path(downloading.value.path()).read_text("utf-8"))
+    assert len(pack["answers"]) == MOST_TURNS
+    toast.get_by_role("button", name="New conversation").click()
+    page.get_by_label("Your question").press("Enter")
+    expect(turns.locator(".question")).to_have_text([TROOPS])
+
+
+def test_a_full_storage_drops_the_oldest_conversations_alone(
+    site: str, open_tab: OpenTab, ask: Ask
+) -> None:
+    page = open_tab(site)
+    for question in (ROCKET, TROOPS):
+        ask(page, question)
+        page.get_by_role("button", name="New conversation").click()
+    page.evaluate(
+        """() => {
+            const list = JSON.parse(localStorage["article-qa:conversations"]);
+            const key = `article-qa:conversation:${list.at(-1).id}`;
+            const oldest = JSON.parse(localStorage[key]);
+            const room = (text) => { try { localStorage.filling = text; return true; } catch {} };
+            oldest.padding = "x".repeat(100_000);
+            localStorage[key] = JSON.stringify(oldest);
+            let size = 0;
+            for (let step = 4_194_304; step >= 1; step /= 2) {
+                if (room("x".repeat(size + step))) size += step;
+            }
+        }"""
+    )
+    ask(page, "Who is Fuad Hussein?")
+    expect(page.locator("[data-toast]")).to_contain_text("the oldest conversation was removed")
+    expect(page.locator("[data-conversation]")).to_have_text(["Who is Fuad Hussein?", TROOPS])
+    page.reload()
+    expect(page.locator("#qa-log .question")).to_have_text(["Who is Fuad Hussein?"])
+
+
+def test_an_error_of_the_server_is_said_as_what_it_is(site: str, open_tab: OpenTab) -> None:
+    page = open_tab(site)
+    body = json.dumps({"unexpected": UNEXPECTED})
+    page.route(
+        "**/component_server/",
+        lambda route: route.fulfill(body=body, content_type="application/json"),
+    )
+    page.get_by_role("button", name="Library").click()
+    expect(page.locator("[data-toast]")).to_have_text(UNEXPECTED)
+    page.evaluate("history.pushState(null, '', '/?article=x'); history.pushState(null, '', '/')")
+    page.go_back()
+    expect(page.locator("dialog")).to_contain_text(UNEXPECTED)
 
 
 def test_a_conversation_is_exported(site: str, open_tab: OpenTab, ask: Ask) -> None:

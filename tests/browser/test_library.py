@@ -66,6 +66,10 @@ def test_articles_are_browsed_searched_and_filtered_on_the_chart(
     rows.first.get_by_role("button").click()
     expect(page.locator("dialog .words")).to_contain_text("The museum of Testville was opened")
     page.keyboard.press("Escape")
+    expect(library.locator(".legend")).to_have_text("Outlet 0 5")  # the chart is of what was found
+    library.get_by_role("searchbox").fill("")
+    library.get_by_role("searchbox").press("Enter")
+    expect(rows).to_have_count(20)
 
     expect(library.locator(".families")).to_contain_text("Flood 2")
     library.get_by_text("1 file or parts of files").click()

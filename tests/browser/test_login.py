@@ -93,6 +93,41 @@ def test_a_person_logs_in_asks_and_logs_out(locked: str, tab: Page, ask: Ask) ->
     expect(page.get_by_label("Password")).to_be_visible()
 
 
+def test_who_logs_in_next_at_the_same_browser_sees_nothing_of_the_one_before(
+    locked: str, tab: Page, ask: Ask
+) -> None:
+    page = tab
+    listed = page.locator("[data-conversation]")
+
+    def log_in_as(name: str) -> None:
+        page.goto(locked)
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(locked)
+        page.locator("#qa-welcome .welcome").wait_for(state="attached")
+        expect(page.get_by_label("Your question")).to_be_enabled()
+
+    def log_out() -> None:
+        page.get_by_role("button", name="Log out").click()
+        page.wait_for_url(f"{locked}login")
+
+    log_in_as("anna")
+    ask(page, ROCKET)
+    page.get_by_label("Your question").fill("What did Anna want to")
+    log_out()
+    log_in_as("børge")
+    expect(page.locator(".welcome")).to_be_visible()
+    expect(listed).to_have_count(0)
+    expect(page.locator(".turn")).to_have_count(0)
+    expect(page.get_by_label("Your question")).to_have_value("")
+    log_out()
+    log_in_as("anna")
+    expect(listed).to_have_text([ROCKET])
+    expect(page.locator("#qa-log .answer")).to_contain_text("seven civilians")
+    expect(page.get_by_label("Your question")).to_have_value("What did Anna want to")
+
+
 def test_a_wrong_password_is_said_on_a_form_that_keeps_the_name(locked: str, tab: Page) -> None:
     page = tab
     name = '"><script>alert(1)</script>'
