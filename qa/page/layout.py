@@ -26,6 +26,7 @@ from qa.page.turns import take_turn
 from qa.settings import Settings
 
 AT_ONCE = 4  # questions that are worked on at the same time; the others wait in line
+TABS = 500  # that Gradio remembers at most, 40 kB each; one that it has forgotten goes on all the same
 _FONTS = ["system-ui", "sans-serif"]
 # In this order: they are the body of one function, and use each other's names.
 _SCRIPTS = (
@@ -79,6 +80,7 @@ def build(settings: Settings, readiness: Readiness) -> gr.Blocks:
         page.stop(None, None, None, cancels=[asking], queue=False, api_visibility="private")
         # However it ends: full queue, lost server or an answer.
         asking.then(None, None, None, js=_ENDED, api_visibility="private")
+    blocks.state_session_capacity = TABS  # what it would be told by its own launch()
     blocks.queue(default_concurrency_limit=AT_ONCE, max_size=settings.waiting, api_open=False)
     return blocks
 
