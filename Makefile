@@ -19,7 +19,7 @@ chat: setup
 	$(BIN)/qa chat
 
 test: $(VENV)/.tools
-	QA_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 check: $(VENV)/.tools
 	$(BIN)/ruff check

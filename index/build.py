@@ -197,7 +197,8 @@ def _fill(job: Job, cache: VectorCache, store: Store, texts: list[str]) -> int:
     if missing and old.dense and old.store and _same_model(job):
         # The cache was lost; the generation before has the vectors, too.
         there = missing.intersection(old.store.text_hashes(EMBEDDED))
-        missing -= dense.copy_vectors(old.dense, there, cache.add)
+        if there:
+            missing -= dense.copy_vectors(old.dense, there, cache.add)
     count = job.meter.counter("embedding", len(missing))
     embed_missing(cache, store.texts(missing), job.embedder, count)
     cache.sync()
