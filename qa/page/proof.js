@@ -69,6 +69,7 @@ async function openArticle(wanted, from, push = true) {
   if (push) history.pushState(null, "", link);
   else history.replaceState(null, "", link);
   pane.dataset.wanted = link;
+  const stepped = document.activeElement?.dataset.step; // who goes on to the next quote stays there
   const html = await call("article", wanted, true);
   if (!pane.open || pane.dataset.wanted !== link) return; // closed, or another one opened meanwhile
   if (typeof html === "string") pane.innerHTML = html;
@@ -76,8 +77,9 @@ async function openArticle(wanted, from, push = true) {
   showSteps();
   const mark = pane.querySelector("mark.here");
   mark?.scrollIntoView({ block: "center" });
+  const again = stepped && pane.querySelector(`[data-step="${stepped}"]:enabled`);
   const body = pane.querySelector(".body");
-  (body || pane.querySelector("[data-close]")).focus({ preventScroll: true });
+  (again || body || pane.querySelector("[data-close]")).focus({ preventScroll: true });
 }
 
 function showLost() {
@@ -124,9 +126,10 @@ function showSteps() {
 
 /** To the next quote of the answer, or the one before: in the pane if it is open, else on the page. */
 function step(by) {
-  const turn = pane.open && reading ? reading.turn : proving;
+  if (pane.open && !reading) return; // an article that was opened for itself
+  const turn = pane.open ? reading.turn : proving;
   const count = citationsOf(turn).length;
-  const from = pane.open && reading ? reading.number : lit;
+  const from = pane.open ? reading.number : lit;
   const number = Math.min(Math.max(from + by, 1), count);
   if (!count || (pane.open && number === from)) return;
   if (pane.open) readQuote(turn, number);

@@ -55,6 +55,8 @@ let fading;
 /** Say something for a few seconds, perhaps with something to do about it. */
 function toast(words, label, action) {
   const place = spot("toast");
+  place.hidePopover();
+  place.showPopover(); // above all else, a phone's sheet, too
   place.replaceChildren(make("span", words));
   if (label) {
     const button = make("button", label, { type: "button", class: "quiet" });
@@ -65,7 +67,10 @@ function toast(words, label, action) {
     place.append(button);
   }
   clearTimeout(fading);
-  fading = setTimeout(() => place.replaceChildren(), 8000);
+  fading = setTimeout(() => {
+    place.replaceChildren();
+    place.hidePopover();
+  }, 8000);
 }
 
 /** Give a text to the browser as a file. */

@@ -239,6 +239,8 @@ def test_nothing_overflows_on_a_phone(site: str, open_tab: OpenTab, ask: Ask) ->
     sheet = page.locator("dialog").bounding_box()
     assert sheet
     assert sheet["width"] == 390
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.locator(".toast:popover-open")).to_contain_text(re.compile("cop(y|ied)"))  # above it
     assert page.evaluate(too_wide) == []
     page.go_back()  # as one leaves a sheet on a phone
     expect(page.locator("dialog")).to_be_hidden()
