@@ -54,6 +54,8 @@ def shared_index(index_dir: Path) -> Iterator[Index]:
     with _lock:
         path = index_dir.absolute()
         shared = _shared.setdefault(path, _Shared(path))
+    if shared.newest is None:
+        current_generation(index_dir)  # an error names the folder as it was given
     opened = _take(shared)
     try:
         yield opened.index

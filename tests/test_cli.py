@@ -92,7 +92,7 @@ def test_info_counts_outlets_months_and_what_was_left_out(
 @pytest.mark.parametrize(
     ("arguments", "status", "message"),
     [
-        (["ask", "x", "--index", "none"], 1, "none; build it with 'qa rebuild"),
+        (["ask", "x", "--index", "none"], 1, "there is no index in none; build it with 'qa rebuild"),
         (["rebuild", "--seeds", "none"], 1, "there is no folder none; put articles into it"),
         (["rebuild", "--seeds", "empty"], 1, "no article in empty: the folder is empty"),
         (["rebuild", "--seeds", "binary"], 1, "no article in binary: a.txt: binary, not text"),
