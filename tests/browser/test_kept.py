@@ -109,7 +109,7 @@ def test_two_tabs_on_one_conversation_lose_no_turn(site: str, open_tab: OpenTab,
 
 
 def test_what_is_typed_or_being_asked_outlasts_a_reload(site: str, open_tab: OpenTab, ask: Ask) -> None:
-    page = open_tab(site)
+    page = open_tab(site, watched=False)  # Gradio complains of a reload that ends its stream
     box = page.get_by_label("Your question")
     ask(page, ROCKET)
     box.fill("What did the foreign minister of")
