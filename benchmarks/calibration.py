@@ -28,6 +28,8 @@ from qa.evaluation.figures import calibration_error
 from qa.evaluation.judge import holds_an_answer
 from qa.hits import lead
 from qa.pipeline import LEADS, retrieve
+from qa.quote import NOT_READ
+from qa.reader import load_reader
 from qa.reply import replies
 from qa.rerank import load_cross_encoder
 from qa.settings import Settings
@@ -75,7 +77,7 @@ class Row:
 
     group: str
     several: bool
-    signs: tuple[float, float, float]
+    signs: tuple[float, float, float, float]
     sure: float
     right: bool
     words: int
@@ -90,7 +92,9 @@ def measure(name: str, question: data.Question, index_dir: Path) -> Row | None:
     with open_index(index_dir) as index:
         query = understand(question.text, **limits, outlets=index.outlets.values())
         leads = [lead(index, hit) for hit in hits[:LEADS]]
-        found = replies(query, hits, leads, encoder, index.lexical.telling_words, settings.quotes)
+        reader = load_reader(settings.batch_tokens, settings.threads)
+        words = index.lexical.telling_words
+        found = replies(query, hits, leads, encoder, reader, words, settings.quotes)
     if len(found) > 1:
         return None
     quotes = found[0].quotes
@@ -98,7 +102,7 @@ def measure(name: str, question: data.Question, index_dir: Path) -> Row | None:
     return Row(
         f"{name}/{question.kind}",
         query.asks_several,
-        (*(signs(query, quotes, hits, encoder) if quotes else (-12.0, 1.0)), 1.0),
+        (*(signs(query, quotes, hits, encoder) if quotes else (-12.0, NOT_READ, 1.0)), 1.0),
         found[0].sure,
         holds_an_answer(text, question.answers),
         len(text.split()),
@@ -111,7 +115,7 @@ def report(rows: list[Row]) -> None:
     for several in (False, True):
         # What is stale is refused without weighing it.
         kept = [row for row in rows[::2] if row.several == several and row.sure > 0]
-        columns = [0, 1, 2] if several else [0, 2]
+        columns = [0, 2, 3] if several else [0, 1, 3]
         design = np.array([row.signs for row in kept])[:, columns]
         weights = fit(design, np.array([row.right for row in kept], dtype=float))
         result["weights"]["several" if several else "one"] = [round(float(w), 3) for w in weights]

@@ -90,15 +90,19 @@ class TextModel:
         options.intra_op_num_threads = 1
         options.log_severity_level = 3
         try:
-            session = onnxruntime.InferenceSession(
-                str(self._folder / "model.onnx"), options, providers=["CPUExecutionProvider"]
-            )
+            session = self.open_model(self._folder / "model.onnx", options)
             tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
         except Exception as error:  # both libraries raise bare or private exception types
             raise ModelsError(f"{self._folder} holds files that cannot be loaded: {error}") from error
         tokenizer.no_padding()
         tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
         return session, tokenizer
+
+    def open_model(self, path: Path, options: Any) -> Any:
+        """What runs a batch: ``run(None, feed)`` gives the model's outputs."""
+        import onnxruntime
+
+        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
     def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
         """Each text, or pair of texts, as at most 512 tokens."""
@@ -110,8 +114,8 @@ class TextModel:
     ) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
         """Yield ``(positions, output)`` for batches of texts of about equal length.
 
-        ``positions`` says which encodings a batch holds; ``output`` has one row for each: what the
-        model gives for the text's first token, [CLS], or for the text.
+        ``positions`` says which encodings a batch holds; ``output`` has one row for each, as ``kept``
+        gives it: what the model says of the text's first token, [CLS], or of the text.
         Small batches that fit the processor's cache are faster than large ones, and sorting by
         length leaves little padding.  A batch holds at most ``batch_tokens``, padding included,
         but always at least one text.
@@ -135,7 +139,10 @@ class TextModel:
             types[row, :length] = encoding.type_ids
         feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
         session, _ = self.load()
-        output: npt.NDArray[np.float32] = session.run(None, feed)[0]
+        return self.kept(session.run(None, feed)[0])
+
+    def kept(self, output: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """What is kept of a batch's output: of each text what the model gives for its first token."""
         return output[:, 0].copy()  # a copy, so that the rest can go
 
 

@@ -24,6 +24,7 @@ from qa.follow_up import standalone
 from qa.hits import Hit, lead, spread, windows
 from qa.language_model import QUOTES, open_model
 from qa.quote import in_order
+from qa.reader import load_reader
 from qa.reply import Reply, replies
 from qa.rerank import load_cross_encoder, rerank_by_parts
 from qa.search import POOL, candidates
@@ -159,7 +160,9 @@ def ask_events(
         yield Found(query.question, searched, nearest, tuple(hits))
         encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
         leads = [lead(index, hit) for hit in hits[:LEADS]]
-        found = replies(query, hits, leads, encoder, index.lexical.telling_words, settings.quotes)
+        reader = load_reader(settings.batch_tokens, settings.threads)
+        words = index.lexical.telling_words
+        found = replies(query, hits, leads, encoder, reader, words, settings.quotes)
         clock.lap("quote")
 
         answered = [reply for reply in found if reply.quotes and reply.sure >= settings.confidence]

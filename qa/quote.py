@@ -17,7 +17,7 @@ from qa.rerank import CrossEncoder
 from qa.wordforms import folded, negations
 
 READ_HITS = 8  # how many of the best passages are read for sentences
-READ = 56  # sentences that the cross-encoder reads; those that promise most
+READ = 48  # sentences that the cross-encoder reads; those that promise most
 LEAD = 2  # sentences that an article begins with: they say what happened, with full names
 FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose what is read
 # A sentence's rank is the cross-encoder's logit, with these: for how far its hit's score lies below
@@ -33,6 +33,7 @@ MARGIN = 9.0  # how far below the best quote's a further quote's rank may lie
 SETTLED, SETTLED_LOGIT = 3.0, 4.0
 NEIGHBOUR = 40  # words of a sentence before that are quoted, too, where a quote leans on it
 SAME = 0.85  # how alike two sentences' words are in their order, 0 to 1, where both are one
+NOT_READ = -4.0  # logit of what the reader was not given: as that of what has no answer
 _WORD = re.compile(r"\w+")
 # How a sentence begins that says too little without the one before.
 _LEANS = re.compile(
@@ -47,7 +48,8 @@ class Quote:
     """Words of an article: ``hit.article.text[start:end]``.
 
     ``score`` is the cross-encoder's logit for the question and these words, ``rank`` what quotes are
-    chosen by; higher is better.
+    chosen by, and ``answers`` the reader's logit that an answer stands in or around them; higher is
+    better.
     """
 
     hit: Hit
@@ -55,6 +57,7 @@ class Quote:
     end: int
     score: float
     rank: float
+    answers: float = NOT_READ
 
     @property
     def text(self) -> str:

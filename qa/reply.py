@@ -12,6 +12,8 @@ from qa.hits import Hit
 from qa.names import names_in
 from qa.parts import questions_in
 from qa.quote import WORDS, Quote, choose, read_sentences
+from qa.reader import Reader
+from qa.reading import read_around
 from qa.rerank import CrossEncoder
 from qa.understand import Query
 
@@ -35,6 +37,7 @@ def replies(
     hits: Sequence[Hit],
     leads: Sequence[Hit],
     encoder: CrossEncoder,
+    reader: Reader,
     telling_words: Callable[[str], set[str]],
     limit: int,
 ) -> list[Reply]:
@@ -50,6 +53,8 @@ def replies(
     found = []
     for part in queries:
         read = read_sentences(part.question, hits, leads, encoder, telling_words, len(queries))
+        if not part.asks_several:  # which has no one answer that words could be
+            read = read_around(part.question, read, reader)
         quotes = choose(part.question, read, limit // len(queries), WORDS // len(queries), part.outlets)
         found.append(
             Reply(

@@ -15,6 +15,7 @@ from index.shared import shared_index
 from qa.page.markup import as_sentence
 from qa.page.rebuilding import UNEXPECTED, Rebuilding, State
 from qa.page.suggestions import Suggestions
+from qa.reader import load_reader
 from qa.rerank import load_cross_encoder
 from qa.settings import Settings
 from qa.wording import count, day
@@ -118,6 +119,8 @@ class Readiness:
             embedder.embed_query("Ready?")
             encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
             encoder.score("Ready?", ["Ready."])
+            reader = load_reader(settings.batch_tokens, settings.threads)
+            reader.read("Ready?", ["Ready."])
             self.status()
         except ArticleQAError:
             pass  # whoever asks is told

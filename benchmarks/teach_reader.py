@@ -1,0 +1,284 @@
+"""Teach the reader: the upper half of the cross-encoder learns which words answer, and whether any do.
+
+It is run by hand where there is PyTorch, onnx and a GPU (a minute on an H200), never at set-up.  The
+lower six layers stay as they are; the upper six start from the cross-encoder's own and learn from
+SQuAD 2.0 to point at the first and the last token of the answer, or at [CLS] where the text has none
+(Devlin et al. 2019, 4.3), and to say so by a logit of its own.  Beside the set's own trick questions
+they see questions with another name or number in the place of their own, other paragraphs, and
+paragraphs with a piece of their neighbours.
+
+    python -m benchmarks.teach_reader --data FOLDER --fold 0      # what is held out, and figures for it
+    python -m benchmarks.teach_reader --data FOLDER --output qa/models/reader.onnx
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+import torch
+from onnx import numpy_helper
+from onnxruntime.quantization import QuantType, quantize_dynamic
+from tokenizers import Tokenizer
+from torch import nn
+from torch.nn import functional
+
+from benchmarks.reader_examples import BATCH, Example, Question, batches, changed, read_set
+from index.models import MINILM_L12, bundled_folder
+
+LAYERS, UPPER, WIDTH, HEADS = 12, 6, 384, 12
+EPOCHS, RATE, HEAD_RATE, DECAY, DROPOUT, WARM = 4, 1.5e-4, 3e-4, 0.01, 0.1, 0.1
+TOKENS, ANSWER_TOKENS = 384, 30
+FOLDS, SEED = 4, 0
+MASKED = -10_000.0
+_PARTS = {
+    "query": "attention.self.query",
+    "key": "attention.self.key",
+    "value": "attention.self.value",
+    "joined": "attention.output.dense",
+    "norm": "attention.output.LayerNorm",
+    "wide": "intermediate.dense",
+    "narrow": "output.dense",
+    "last": "output.LayerNorm",
+}
+
+
+class Layer(nn.Module):
+    """A layer of BERT."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.query, self.key, self.value, self.joined = (nn.Linear(WIDTH, WIDTH) for _ in range(4))
+        self.norm, self.last = nn.LayerNorm(WIDTH, eps=1e-12), nn.LayerNorm(WIDTH, eps=1e-12)
+        self.wide, self.narrow = nn.Linear(WIDTH, 4 * WIDTH), nn.Linear(4 * WIDTH, WIDTH)
+
+    def forward(self, states: Any, bias: Any) -> Any:
+        texts, tokens, _ = states.shape
+        query, key, value = (
+            part(states).view(texts, tokens, HEADS, WIDTH // HEADS).transpose(1, 2)
+            for part in (self.query, self.key, self.value)
+        )
+        weights = (query @ key.transpose(-1, -2)) * (WIDTH // HEADS) ** -0.5 + bias
+        weights = functional.dropout(weights.softmax(-1), DROPOUT, self.training)
+        seen = self.joined((weights @ value).transpose(1, 2).reshape(texts, tokens, WIDTH))
+        states = self.norm(states + functional.dropout(seen, DROPOUT, self.training))
+        told = self.narrow(functional.gelu(self.wide(states)))
+        return self.last(states + functional.dropout(told, DROPOUT, self.training))
+
+    def load(self, weights: dict[str, Any], number: int) -> None:
+        for own, theirs in _PARTS.items():
+            for kind in ("weight", "bias"):
+                name = f"bert.encoder.layer.{number}.{theirs}.{kind}"
+                getattr(getattr(self, own), kind).data.copy_(weights[name])
+
+
+class Lower(nn.Module):
+    """The embeddings and the lower layers, which do not learn."""
+
+    def __init__(self, weights: dict[str, Any]) -> None:
+        super().__init__()
+        for name, size in (("word", 30_522), ("position", 512), ("token_type", 2)):
+            embedding = nn.Embedding(size, WIDTH)
+            embedding.weight.data.copy_(weights[f"bert.embeddings.{name}_embeddings.weight"])
+            setattr(self, name, embedding)
+        self.norm = nn.LayerNorm(WIDTH, eps=1e-12)
+        for kind in ("weight", "bias"):
+            getattr(self.norm, kind).data.copy_(weights[f"bert.embeddings.LayerNorm.{kind}"])
+        self.layers = nn.ModuleList(Layer() for _ in range(LAYERS - UPPER))
+        for number, layer in enumerate(self.layers):
+            layer.load(weights, number)
+
+    def forward(self, ids: Any, types: Any, mask: Any) -> Any:
+        places = torch.arange(ids.shape[1], device=ids.device)[None]
+        states = self.norm(self.word(ids) + self.token_type(types) + self.position(places))
+        for layer in self.layers:
+            states = layer(states, _bias(mask, states))
+        return states
+
+
+class Upper(nn.Module):
+    """What learns: of each token the logits to be the first and the last, and that of the text."""
+
+    def __init__(self, weights: dict[str, Any]) -> None:
+        super().__init__()
+        self.layers = nn.ModuleList(Layer() for _ in range(UPPER))
+        for number, layer in enumerate(self.layers):
+            layer.load(weights, LAYERS - UPPER + number)
+        self.words, self.answers = nn.Linear(WIDTH, 2), nn.Linear(WIDTH, 1)
+        for head in (self.words, self.answers):
+            nn.init.normal_(head.weight, std=0.02)
+            nn.init.zeros_(head.bias)
+
+    def forward(self, hidden: Any, attention_mask: Any) -> Any:
+        states = hidden
+        for layer in self.layers:
+            states = layer(states, _bias(attention_mask, hidden))
+        words = self.words(states)
+        answers = self.answers(states[:, :1]).expand(-1, words.shape[1], 1)
+        return torch.cat([words, answers], -1)
+
+
+def main() -> None:
+    """Teach, print what is held out is worth, and write the model."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--fold", type=int, help=f"hold out one article in {FOLDS}, from this one")
+    parser.add_argument("--output", type=Path)
+    arguments = parser.parse_args()
+    random.seed(SEED)
+    torch.manual_seed(SEED)
+    device = "cuda" if torch.cuda.is_available() else "cpu"
+    folder = bundled_folder() / MINILM_L12.folder
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(TOKENS, strategy="only_second")
+    weights = read_weights(folder / "model.onnx")
+    lower, upper = Lower(weights).to(device).eval(), Upper(weights).to(device)
+    articles, questions = read_set(arguments.data / "squad2")
+    names = sorted(articles)
+    random.Random(5).shuffle(names)
+    held = set() if arguments.fold is None else set(names[arguments.fold :: FOLDS])
+    teach(lower, upper, tokenizer, articles, [q for q in questions if q.article not in held], device)
+    if held:
+        told = [q for q in questions if q.article in held]
+        print(json.dumps(figures(lower, upper, tokenizer, articles, told, device)))
+    if arguments.output:
+        write(upper.cpu().eval(), arguments.output)
+
+
+def read_weights(path: Path) -> dict[str, Any]:
+    """The weights of an int8 ONNX model as numbers of floating point, by their names in PyTorch."""
+    graph = onnx.load(str(path)).graph
+    values = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    found = {
+        name: value for name, value in values.items() if name.endswith((".bias", "LayerNorm.weight"))
+    }
+
+    def numbers(name: str) -> Any:
+        own = name.removesuffix("_quantized")
+        zero = values[f"{own}_zero_point"].astype(np.float32)
+        return (values[name].astype(np.float32) - zero) * values[f"{own}_scale"]
+
+    for name in values:
+        if "embeddings" in name and name.endswith("_quantized"):
+            found[name.removesuffix("_quantized")] = numbers(name)
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            name = node.name.strip("/").removesuffix("/MatMul_quant").replace("/", ".")
+            found[f"{name}.weight"] = numbers(node.input[1]).T
+    return {name: torch.tensor(np.array(value)) for name, value in found.items()}
+
+
+def teach(
+    lower: Any,
+    upper: Any,
+    tokenizer: Tokenizer,
+    articles: dict[str, list[str]],
+    questions: Sequence[Question],
+    device: str,
+) -> None:
+    """Make ``upper`` learn from ``questions``, other examples in each epoch."""
+    chance = random.Random(SEED + 1)
+    heads = [*upper.words.parameters(), *upper.answers.parameters()]
+    groups = [
+        {"params": list(upper.layers.parameters()), "lr": RATE},
+        {"params": heads, "lr": HEAD_RATE},
+    ]
+    optimizer = torch.optim.AdamW(groups, weight_decay=DECAY)
+    steps = EPOCHS * (len(questions) // BATCH + 1)
+    schedule = torch.optim.lr_scheduler.LambdaLR(
+        optimizer, lambda step: min(step / (WARM * steps + 1), 1.0, max(0.0, 1 - step / (steps + 1)))
+    )
+    upper.train()
+    for epoch in range(EPOCHS):
+        examples = [changed(question, articles, chance) for question in questions]
+        losses = []
+        for batch in batches(examples, tokenizer, chance):
+            ids, types, mask, first, last = (part.to(device) for part in batch.tensors)
+            with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+                with torch.no_grad():
+                    hidden = lower(ids, types, mask)
+                told = upper(hidden, mask)
+            told = told.float()
+            words = told[:, :, :2].masked_fill(mask[:, :, None] == 0, MASKED)
+            loss = (
+                functional.cross_entropy(words[:, :, 0], first)
+                + functional.cross_entropy(words[:, :, 1], last)
+                + functional.binary_cross_entropy_with_logits(told[:, 0, 2], (first > 0).float())
+            ) / 2
+            optimizer.zero_grad()
+            loss.backward()
+            nn.utils.clip_grad_norm_(upper.parameters(), 1.0)
+            optimizer.step()
+            schedule.step()
+            losses.append(loss.item())
+        print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}")
+
+
+def figures(
+    lower: Any,
+    upper: Any,
+    tokenizer: Tokenizer,
+    articles: dict[str, list[str]],
+    questions: Sequence[Question],
+    device: str,
+) -> dict[str, float]:
+    """How well answerable questions are told from others, and the share of right words."""
+    upper.eval()
+    examples = [Example(q.text, articles[q.article][q.paragraph], None) for q in questions]
+    answers, right = np.zeros(len(questions)), np.zeros(len(questions), bool)
+    for batch in batches(examples, tokenizer, None):
+        ids, types, mask, *_ = (part.to(device) for part in batch.tensors)
+        with torch.no_grad():
+            told = upper(lower(ids, types, mask), mask).cpu().numpy()
+        for row, position in enumerate(batch.positions):
+            encoding = batch.encodings[row]
+            inside = np.array([of == 1 for of in encoding.sequence_ids])
+            starts, ends = (np.where(inside, told[row, : len(inside), side], MASKED) for side in (0, 1))
+            sums = starts[:, None] + ends[None]
+            start, end = divmod(int(np.triu(sums - 4 * MASKED).argmax()), len(inside))
+            words = examples[position].text[encoding.offsets[start][0] : encoding.offsets[end][1]]
+            known = [answer.lower() for answer in questions[position].answers]
+            right[position] = any(a in words.lower() or words.lower() in a for a in known)
+            answers[position] = told[row, 0, 2]
+    has = np.array([bool(question.answers) for question in questions])
+    above = (answers[has][:, None] > answers[~has][None]).mean()
+    found = {"area under the curve": above, "right words": right[has].mean()}
+    for kept in (0.95, 0.9, 0.85):
+        least = np.quantile(answers[has], 1 - kept)
+        found[f"tricks above what {kept:.0%} of the others have"] = (answers[~has] >= least).mean()
+    return {name: round(float(value), 3) for name, value in found.items()}
+
+
+def write(upper: Any, output: Path) -> None:
+    """The upper half as ONNX, its weights as int8 of seven bits, which no processor adds up wrongly."""
+    whole = output.with_suffix(".float.onnx")
+    axes = {0: "texts", 1: "tokens"}
+    torch.onnx.export(
+        upper,
+        (torch.randn(2, 17, WIDTH), torch.ones(2, 17, dtype=torch.int64)),
+        str(whole),
+        input_names=["hidden", "attention_mask"],
+        output_names=["reading"],
+        dynamic_axes={"hidden": axes, "attention_mask": axes, "reading": axes},
+        opset_version=14,
+        dynamo=False,
+    )
+    quantize_dynamic(
+        str(whole), str(output), weight_type=QuantType.QInt8, per_channel=True, reduce_range=True
+    )
+    whole.unlink()
+
+
+def _bias(mask: Any, states: Any) -> Any:
+    return (1.0 - mask[:, None, None, :].to(states.dtype)) * MASKED
+
+
+if __name__ == "__main__":
+    main()

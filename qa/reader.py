@@ -1,0 +1,115 @@
+"""Which words of a text answer a question, and whether any do.
+
+The cross-encoder tells what a text is about, not whether it answers: "Who led the attack of 1565?" gets
+the same score from a text about another attack.  The reader is its lower half with an upper half of
+its own, ``models/reader.onnx``, that benchmarks/teach_reader.py taught on SQuAD 2.0 (Rajpurkar, Jia and
+Liang 2018), half of whose questions have no answer in their text; models/README.md says how well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.models import MINILM_L12, TextModel
+from qa.half_model import lower_part
+
+UPPER = Path(__file__).parent / "models" / "reader.onnx"
+# What the sixth of twelve layers gives, in the file whose hash MINILM_L12 names.
+HALF = "/bert/encoder/layer.5/output/LayerNorm/Add_1_output_0"
+LONGEST = 30  # tokens of an answer
+START, END, ANSWERS = range(3)  # what the model says of a token; the last is of the whole text
+_NEVER = -1e4
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read in a text: its words ``text[start:end]`` answer best.
+
+    ``words`` is the logit for these words less that for none, about -20 to +12, and ``answers`` the
+    logit that the text has an answer, about -5 to +4.
+    """
+
+    start: int
+    end: int
+    words: float
+    answers: float
+
+
+class Reader:
+    """Finds answers in texts.  Threads may share one object."""
+
+    def __init__(self, batch_tokens: int, threads: int) -> None:
+        # Always on the bundled files, whatever QA_MODELS_DIR says: it was taught on these.
+        self._model = _ReadingModel(MINILM_L12, None, threads)
+        self._batch_tokens = batch_tokens
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        """What each text, not empty, says to ``question``; both together are cut to 512 tokens."""
+        encodings = self._model.encode([(question, text) for text in texts])
+        found: dict[int, Reading] = {}
+        for batch, outputs in self._model.run(encodings, self._batch_tokens):
+            for position, output in zip(batch, outputs, strict=True):
+                encoding = encodings[position]
+                of_text = np.array([of == 1 for of in encoding.sequence_ids])
+                start, end, words = _best(output[: len(of_text)], of_text)
+                first, last = encoding.offsets[start][0], encoding.offsets[end][1]
+                found[position] = Reading(first, last, words, float(output[0, ANSWERS]))
+        return [found[position] for position in range(len(texts))]
+
+
+@cache
+def load_reader(batch_tokens: int, threads: int) -> Reader:
+    """The reader, loaded once a process."""
+    return Reader(batch_tokens, threads)
+
+
+def _best(output: npt.NDArray[np.float32], of_text: npt.NDArray[np.bool_]) -> tuple[int, int, float]:
+    """The best tokens of the text, first and last, and their logit less that of [CLS], for none."""
+    none = float(output[0, START] + output[0, END])
+    starts, ends = (np.where(of_text, output[:, side], _NEVER) for side in (START, END))
+    sums = starts[:, None] + ends[None, :]
+    length = len(of_text)
+    allowed = np.triu(np.ones((length, length), bool)) & ~np.triu(
+        np.ones((length, length), bool), LONGEST
+    )
+    start, end = divmod(int(np.where(allowed, sums, 2 * _NEVER).argmax()), length)
+    return start, end, float(sums[start, end]) - none
+
+
+class _ReadingModel(TextModel):
+    """The two halves, and of each text all tokens: shape ``(texts, tokens, 3)``."""
+
+    def open_model(self, path: Path, options: Any) -> Any:
+        import onnxruntime
+
+        halves = lower_part(path.read_bytes(), HALF), UPPER.read_bytes()
+        return _Halves(
+            *(
+                onnxruntime.InferenceSession(half, options, providers=["CPUExecutionProvider"])
+                for half in halves
+            )
+        )
+
+    def kept(self, output: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        return output
+
+
+@dataclass(frozen=True, slots=True)
+class _Halves:
+    """Two sessions, the second of which goes on from what the first gives."""
+
+    lower: Any
+    upper: Any
+
+    def run(self, outputs: None, feed: dict[str, npt.NDArray[np.int64]]) -> list[Any]:
+        hidden = self.lower.run(outputs, feed)[0]
+        mask = feed["attention_mask"]
+        found: list[Any] = self.upper.run(outputs, {"hidden": hidden, "attention_mask": mask})
+        return found

@@ -1,0 +1,66 @@
+"""The best sentences, read once more in what stands around them, by a reader that looks for answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from index.sentences import Span
+from qa.quote import Quote
+from qa.reader import Reader, Reading
+
+STRETCHES = 2  # that are read for a question
+LONGEST = 1000  # characters of a stretch: about two of the paragraphs that the reader was taught on
+LEAST, MOST = -8.0, 4.0  # logit of words above which their sentence gains rank, and the most it gains
+
+
+def read_around(question: str, quotes: Sequence[Quote], reader: Reader) -> list[Quote]:
+    """``quotes``, best first, in the order of their rank once the reader has read around the best.
+
+    A stretch has the sentences of a hit around a quote.  In it the sentence whose words answer the
+    question best gains rank, and each one is told how sure the reader is that an answer stands there.
+    """
+    stretches: list[tuple[Quote, Span]] = []
+    for quote in quotes:
+        if len(stretches) == STRETCHES:
+            break
+        if not any(_inside(quote, around, span) for around, span in stretches):
+            stretches.append((quote, _around(quote)))
+    texts = [quote.hit.article.text[start:end] for quote, (start, end) in stretches]
+    readings = reader.read(question, texts) if texts else []
+
+    def read(quote: Quote) -> Quote:
+        for (around, span), reading in zip(stretches, readings, strict=True):
+            if _inside(quote, around, span):
+                gain = _gain(reading) if _holds(quote, span[0], reading) else 0.0
+                return replace(quote, rank=quote.rank + gain, answers=reading.answers)
+        return quote
+
+    return sorted(map(read, quotes), key=lambda quote: -quote.rank)
+
+
+def _around(quote: Quote) -> Span:
+    """The sentence, and as many on both sides of it in its hit as make a stretch."""
+    sentences = quote.hit.sentences
+    first = last = sentences.index((quote.start, quote.end))
+    grown = True
+    while grown:
+        grown = False
+        if last + 1 < len(sentences) and sentences[last + 1][1] - sentences[first][0] <= LONGEST:
+            last, grown = last + 1, True
+        if first > 0 and sentences[last][1] - sentences[first - 1][0] <= LONGEST:
+            first, grown = first - 1, True
+    return sentences[first][0], sentences[last][1]
+
+
+def _inside(quote: Quote, around: Quote, span: Span) -> bool:
+    same = quote.hit.article.id == around.hit.article.id
+    return same and span[0] <= quote.start and quote.end <= span[1]
+
+
+def _holds(quote: Quote, start: int, reading: Reading) -> bool:
+    return quote.start < start + reading.end and start + reading.start < quote.end
+
+
+def _gain(reading: Reading) -> float:
+    return min(max(reading.words - LEAST, 0.0), MOST)
