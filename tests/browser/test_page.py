@@ -70,8 +70,10 @@ def test_a_shared_link_opens_the_same_place(site: str, open_tab: OpenTab, ask: A
     other = open_tab(page.url)
     expect(other.locator("dialog mark.here")).to_be_in_viewport(ratio=1)
     expect(other.locator("dialog mark.here")).to_have_text(quote or "")
+    entries = other.evaluate("history.length")
     other.get_by_role("button", name="Close the article").click()
     assert other.url == site
+    assert other.evaluate("history.length") == entries
     for query, words in {
         "?article=nothing&start=1&end=2": "there is no article",
         "?article=000_9bcfd3eecc1c5b65&start=5&end=999999": "lies outside this article",
@@ -80,6 +82,31 @@ def test_a_shared_link_opens_the_same_place(site: str, open_tab: OpenTab, ask: A
         expect(open_tab(site + query).locator("dialog .note")).to_contain_text(
             re.compile(re.escape(words), re.IGNORECASE)
         )
+
+
+def test_back_closes_the_pane_and_forward_opens_it_again(
+    site: str, open_tab: OpenTab, ask: Ask
+) -> None:
+    page = open_tab(site)
+    turn = ask(page, ROCKET)
+    pane, quote = page.locator("dialog"), page.locator("dialog mark.here")
+    marker(turn).click()
+    expect(quote).to_be_visible()
+    entries = page.evaluate("history.length")
+    page.go_back()
+    expect(pane).to_be_hidden()
+    page.go_forward()
+    expect(quote).to_contain_text("seven civilians")
+    page.keyboard.press("Escape")  # is a step back, too: no entry stays that leads nowhere
+    expect(page).to_have_url(site)
+    marker(turn).click()
+    expect(quote).to_be_visible()
+    page.get_by_role("button", name="Library").click()
+    expect(page).to_have_url(site)
+    expect(pane).to_be_hidden()
+    assert page.evaluate("history.length") == entries
+    page.go_forward()
+    expect(quote).to_contain_text("seven civilians")
 
 
 def test_the_keyboard_alone_goes_through_the_quotes(site: str, open_tab: OpenTab, ask: Ask) -> None:
