@@ -134,6 +134,48 @@ def test_the_keyboard_alone_goes_through_the_quotes(site: str, open_tab: OpenTab
     expect(marker(turn)).to_be_focused()
 
 
+def test_the_focus_stays_on_the_step_to_the_next_quote(site: str, open_tab: OpenTab, ask: Ask) -> None:
+    page = open_tab(site)
+    turn = ask(page, "What did Fuad Hussein say about the US?")
+    assert turn.locator(".cite").count() == 3
+    marker(turn).click()
+    place = page.locator("dialog .steps")
+    expect(place).to_contain_text("Quote 1 of 3")
+    onward, back = (page.get_by_role("button", name=f"{way} quote") for way in ("Next", "Previous"))
+    onward.focus()
+    page.keyboard.press("Enter")
+    expect(place).to_contain_text("Quote 2 of 3")
+    expect(onward).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(place).to_contain_text("Quote 3 of 3")
+    expect(page.locator("dialog .body")).to_be_focused()  # there is no next one
+    back.focus()
+    page.keyboard.press("Enter")
+    expect(place).to_contain_text("Quote 2 of 3")
+    expect(back).to_be_focused()
+
+
+def test_the_keys_for_quotes_leave_an_article_opened_for_itself(
+    site: str, open_tab: OpenTab, ask: Ask
+) -> None:
+    page = open_tab(site)
+    ask(page, TROOPS)  # there are quotes to go to
+    nearest = ask(page, UNANSWERABLE).locator(".nearest button").first
+    page.get_by_role("button", name="Library").click()
+    in_library = page.locator(".articles .opens").first
+    for view, opens in (("Library", in_library), ("Ask", nearest)):
+        page.get_by_role("button", name=view, exact=True).first.click()
+        opens.click()
+        expect(page.locator("dialog .words")).to_be_visible()
+        address = page.url
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        assert page.url == address
+        expect(page.locator("dialog mark")).to_have_count(0)
+        page.keyboard.press("Escape")
+        expect(page.locator("dialog")).to_be_hidden()
+
+
 def test_an_older_answer_shows_its_own_evidence(site: str, open_tab: OpenTab, ask: Ask) -> None:
     page = open_tab(site)
     first, second = ask(page, ROCKET), ask(page, TROOPS)
