@@ -152,3 +152,15 @@ def test_of_closed_tabs_no_more_is_remembered_than_there_is_room_for(readiness: 
     for tab in tabs:
         assert page.state_holder[tab]  # what Gradio does when a tab asks something
     assert list(page.state_holder.session_data) == tabs[-TABS:]
+
+
+def test_a_start_leaves_out_what_gradio_does_for_editors() -> None:
+    watched = """
+import sys
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+from qa.chat import _gradio
+assert "nltk" not in sys.modules
+print(_gradio().__name__, [name for name in opened if name.endswith(".pyi")])
+"""
+    assert subprocess.check_output([sys.executable, "-c", watched], text=True) == "gradio []\n"
