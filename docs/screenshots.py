@@ -20,14 +20,16 @@ HERE = Path(__file__).parent
 PORT = 7861
 SITE = f"http://127.0.0.1:{PORT}/"
 COLOURS = 255
+PATIENCE = 300_000  # milliseconds: at first the index is built
 
 
 def tab(browser: Browser, width: int, height: int, scheme: str = "light") -> Page:
     """The page in a tab, its suggestions there."""
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
+    page.set_default_timeout(PATIENCE)
     page.emulate_media(reduced_motion="reduce")
     page.goto(SITE)
-    page.locator("#qa-welcome .examples").wait_for(timeout=60_000)
+    page.locator("#qa-welcome .examples").wait_for(timeout=PATIENCE)
     return page
 
 
@@ -37,8 +39,8 @@ def ask(page: Page, question: str) -> None:
     count = turns.count()
     page.locator("#qa-question").fill(question)
     page.keyboard.press("Enter")
-    turns.nth(count).wait_for(timeout=60_000)
-    page.wait_for_timeout(4000)
+    turns.nth(count).wait_for(timeout=PATIENCE)
+    page.wait_for_timeout(8000)
 
 
 def read(page: Page) -> None:

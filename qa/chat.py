@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import socket
 import sys
 import threading
 import webbrowser
 from contextlib import closing
-from typing import Any
+from typing import Any, cast
 
 import click
 
@@ -33,8 +34,9 @@ def serve(settings: Settings) -> None:
     try:
         check_access(listener.getsockname()[0], settings)
         with closing(Readiness(settings)) as readiness:
-            readiness.warm_up()
-            _run(_app(settings, readiness), users, listener, settings)
+            app = _app(settings, readiness)
+            readiness.warm_up()  # not before: two that import would wait for each other
+            _run(app, users, listener, settings)
     except KeyboardInterrupt:
         pass  # the usual way to stop it
     finally:
@@ -57,7 +59,7 @@ def _app(settings: Settings, readiness: Readiness) -> Any:
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
     os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
     os.environ["HF_HUB_OFFLINE"] = "1"
-    import gradio
+    gradio = _gradio()
     from fastapi import FastAPI
     from starlette.routing import Route
 
@@ -84,6 +86,24 @@ def _app(settings: Settings, readiness: Readiness) -> Any:
         theme=layout.theme(),
         head=layout.head(),
     )
+
+
+def _gradio() -> Any:
+    """Gradio, imported without writing its ``.pyi`` files anew, which takes more than half of the time.
+
+    They are for editors.  It leaves out what has no file, so for now nothing has one.
+    """
+    getfile = inspect.getfile
+    inspect.getfile = cast(Any, _no_file)
+    try:
+        import gradio
+    finally:
+        inspect.getfile = getfile
+    return gradio
+
+
+def _no_file(_: object) -> str:
+    raise OSError
 
 
 def _guarded(app: Any, users: Users | None, settings: Settings) -> Any:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
-from nltk.stem.snowball import EnglishStemmer
+if TYPE_CHECKING:
+    from nltk.stem.snowball import EnglishStemmer
 
 _TOKEN = re.compile(r"\d[\d.,]*\d|\d|[^\W\d_]+(?:['’][^\W\d_]+)*")
 _STOP = frozenset(
@@ -109,4 +111,6 @@ def _stem(word: str) -> str:
 
 @cache
 def _stemmer() -> EnglishStemmer:
+    from nltk.stem.snowball import EnglishStemmer  # takes a second
+
     return EnglishStemmer()

@@ -137,3 +137,30 @@ def test_the_library_says_where_there_are_more_than_it_looked_at(
     assert "more than 4 articles, best first" in library.articles({"words": "bridge"}, given)
     for sent in ({"page": -1}, {"page": 10**30}, {"words": "x" * 501}):
         assert "asked for no list" in library.articles(sent, given)
+
+
+def test_of_closed_tabs_no_more_is_remembered_than_there_is_room_for(readiness: Readiness) -> None:
+    from qa.chat import _app  # takes seconds
+    from qa.page.layout import TABS
+
+    async def made() -> Any:  # in a loop, of which Gradio otherwise leaves some open
+        return _app(load_settings(Settings), readiness)
+
+    app = asyncio.run(made())
+    page = next(route.app for route in app.routes if hasattr(getattr(route, "app", 0), "state_holder"))
+    tabs = [f"tab {number}" for number in range(TABS + 10)]
+    for tab in tabs:
+        assert page.state_holder[tab]  # what Gradio does when a tab asks something
+    assert list(page.state_holder.session_data) == tabs[-TABS:]
+
+
+def test_a_start_leaves_out_what_gradio_does_for_editors() -> None:
+    watched = """
+import sys
+opened = []
+sys.addaudithook(lambda event, args: opened.append(str(args[0])) if event == "open" else None)
+from qa.chat import _gradio
+assert "nltk" not in sys.modules
+print(_gradio().__name__, [name for name in opened if name.endswith(".pyi")])
+"""
+    assert subprocess.check_output([sys.executable, "-c", watched], text=True) == "gradio []\n"

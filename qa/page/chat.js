@@ -251,9 +251,9 @@ function follow() {
   if (!last) return;
   const floor = part("qa-ask").getBoundingClientRect().top;
   const below = last.getBoundingClientRect().bottom + 12 - floor;
-  const above = last.getBoundingClientRect().top - scroller.getBoundingClientRect().top;
+  const head = narrow.matches ? part("qa-top").offsetHeight : scroller.getBoundingClientRect().top;
   // No further than to the question: an answer is read from its beginning.
-  const room = narrow.matches ? last.getBoundingClientRect().top - 8 : above - 8;
+  const room = last.getBoundingClientRect().top - head - 8;
   if (below > 0 && room > 0) scroller.scrollBy(0, Math.min(below, room));
 }
 

@@ -1,5 +1,6 @@
 // The library: browse and search the articles, see them over time, rebuild the index, add articles.
 
+const TOO_LARGE = "this is more than may be sent at once; split it, or ask whoever runs this page";
 const shelf = { words: "", limits: {}, page: 0 };
 let watching = false; // whether a rebuild's progress is being watched
 
@@ -103,21 +104,23 @@ function showRebuild(status) {
 part("qa-upload").addEventListener("change", async (event) => {
   const told = spot("uploads");
   told.replaceChildren();
+  let added = false;
   for (const file of event.target.files) {
     const item = make("li", `${file.name} …`);
     told.append(item);
-    item.textContent = `${file.name}: ${await upload(file)}`;
+    const { stored, error } = await upload(file);
+    item.textContent = `${file.name}: ${stored ? `stored as ${stored}` : error}`;
+    added ||= Boolean(stored);
   }
   event.target.value = "";
-  if (told.querySelector("li")) told.append(make("li", "Rebuild to search what was added."));
+  if (added) told.append(make("li", "Rebuild to search what was added."));
 });
 
+/** Where the server has stored a file, or why it has not. */
 async function upload(file) {
-  try {
-    const answer = await fetch(`/upload?name=${encodeURIComponent(file.name)}`, { method: "POST", body: file });
-    const { stored, error } = await answer.json();
-    return stored ? `stored as ${stored}` : error;
-  } catch {
-    return LOST;
-  }
+  const address = `/upload?name=${encodeURIComponent(file.name)}`;
+  const answer = await fetch(address, { method: "POST", body: file }).catch(() => undefined);
+  // A proxy in front of the server may answer in its place, with a page of its own.
+  const told = (await answer?.json().catch(() => undefined)) ?? {};
+  return told.stored || told.error ? told : { error: answer?.status === 413 ? TOO_LARGE : LOST };
 }

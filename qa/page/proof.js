@@ -56,7 +56,7 @@ function readQuote(turn, number, article, from) {
   );
 }
 
-/** Open an article in the pane, at a place if `wanted` has one.  Back closes it, if `push`. */
+/** Open an article in the pane, at a place if `wanted` has one.  With `push` the browser's back closes it. */
 async function openArticle(wanted, from, push = true) {
   if (from && !pane.contains(from)) opener = from;
   const link = linkTo(wanted);
@@ -66,8 +66,8 @@ async function openArticle(wanted, from, push = true) {
     if (narrow.matches) pane.showModal();
     else pane.show();
   } else push = false;
-  if (push) history.pushState(null, "", link);
-  else history.replaceState(null, "", link);
+  if (push) history.pushState({ pushed: true }, "", link);
+  else history.replaceState(history.state, "", link);
   pane.dataset.wanted = link;
   const stepped = document.activeElement?.dataset.step; // who goes on to the next quote stays there
   const html = await call("article", wanted, true);
@@ -139,13 +139,15 @@ function step(by) {
   }
 }
 
-/** Close the pane; `address` says whether the page's own address comes back. */
+/** Close the pane; `address` says whether the page's own address is to come back. */
 function closeReading(address = true) {
   if (!pane.open) return;
   pane.close();
   delete app.dataset.reading;
   reading = null;
-  if (address && location.search) history.replaceState(null, "", "/");
+  // What opening has added to the history goes; a shared link is where the history begins.
+  if (address && history.state?.pushed) history.back();
+  else if (address && location.search) history.replaceState(null, "", "/");
   if (opener?.isConnected) opener.focus({ preventScroll: true });
   opener = null;
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -114,6 +115,8 @@ class Readiness:
     def _warm_up(self) -> None:
         settings = self._settings
         try:
+            with contextlib.suppress(NoIndexError), shared_index(settings.index):
+                pass  # it is open, and the page can be used
             # The models are loaded with the first words that they read.
             embedder = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
             embedder.embed_query("Ready?")

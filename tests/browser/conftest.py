@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import (
     Browser,
     ConsoleMessage,
@@ -149,13 +150,20 @@ def watch(page: Page, url: str, faults: list[str]) -> None:
 
 
 @pytest.fixture
-def open_tab(browser: Browser) -> Iterator[Callable[..., Page]]:
+def faults() -> Iterator[list[str]]:
+    """What happened in the tabs of ``open_tab`` and must not; a test may forgive what it names."""
+    noted: list[str] = []
+    yield noted
+    assert noted == []
+
+
+@pytest.fixture
+def open_tab(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
     """Open a page in a tab of its own.
 
     Whatever a test does: nothing may run that was not meant to, no error may reach the console,
     and no request may go to another host.
     """
-    faults: list[str] = []
     with ExitStack() as tabs:
 
         def open_at(
@@ -178,7 +186,20 @@ def open_tab(browser: Browser) -> Iterator[Callable[..., Page]]:
             return page
 
         yield open_at
-    assert faults == []
+
+
+@pytest.fixture
+def shut_out() -> Callable[[Page], list[str]]:
+    """What axe-core finds serious or critical on a page, with the first place of each."""
+
+    def look(page: Page) -> list[str]:
+        return [
+            f"{found['id']}: {found['help']} {found['nodes'][0]['html'][:200]}"
+            for found in Axe().run(page).response["violations"]
+            if found["impact"] in ("serious", "critical")
+        ]
+
+    return look
 
 
 @pytest.fixture

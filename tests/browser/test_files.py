@@ -31,15 +31,24 @@ def secret() -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
-def host(serve: Serve, secret: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+def folder(secret: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Seeds and an index, with links out of them wherever the page reads or writes."""
     folder = tmp_path_factory.mktemp("files")
-    seeds = folder / "seeds"
-    seeds.mkdir()
+    seeds, uploads, index = folder / "seeds", folder / "seeds" / "uploads", folder / "index"
+    uploads.mkdir(parents=True)
     (seeds / "harbour.txt").write_text("Harbour\n\nThe harbour was closed in May.")
-    (seeds / "link.txt").symlink_to(secret)
-    (seeds / "links").symlink_to(secret.parent)
-    rebuild(seeds, folder / "index")
-    return serve(folder / "index", seeds).removeprefix("http://").rstrip("/")
+    for place in (seeds, uploads):
+        (place / "link.txt").symlink_to(secret)
+        (place / "links").symlink_to(secret.parent)
+    rebuild(seeds, index)
+    (index / "link.txt").symlink_to(secret)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def host(serve: Serve, folder: Path) -> str:
+    site = serve(folder / "index", folder / "seeds", "--allow-upload")
+    return site.removeprefix("http://").rstrip("/")
 
 
 def get(host: str, method: str, path: str, body: str = "") -> tuple[int, bytes]:
@@ -81,6 +90,13 @@ PATHS = (
     "/links{secret}",
     "/gradio_api/file=seeds/link.txt",
     "/gradio_api/file=seeds/links/{name}",
+    "/gradio_api/file={folder}/seeds/link.txt",
+    "/gradio_api/file={folder}/seeds/links/{name}",
+    "/gradio_api/file={folder}/seeds/uploads/link.txt",
+    "/gradio_api/file={folder}/seeds/uploads/links/{name}",
+    "/gradio_api/file={folder}/index/link.txt",
+    "/assets/../../../../../../../../../..{folder}/seeds/link.txt",
+    "/static/..%2f..%2f..%2f..%2f..%2f..%2f..%2f..{folder}/index/link.txt",
     "/gradio_api/stream/x/x/x/{name}",
     "/gradio_api/proxy=file://{secret}",
     "/gradio_api/upload",
@@ -95,8 +111,8 @@ PATHS = (
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_no_path_leads_to_a_file(host: str, secret: Path, path: str) -> None:
-    path = path.format(secret=secret, name=secret.name)
+def test_no_path_leads_to_a_file(host: str, folder: Path, secret: Path, path: str) -> None:
+    path = path.format(folder=folder, secret=secret, name=secret.name)
     for method in ("GET", "POST"):
         status, body = get(host, method, path)
         assert status in (400, 403, 404, 405, 422)

@@ -124,3 +124,27 @@ def test_articles_are_added_where_that_is_allowed(
     assert [path.read_bytes() for path in seeds.glob("uploads/*")] == [new]
     page.get_by_role("button", name="Rebuild", exact=True).click()
     expect(page.locator(".done")).to_contain_text("1 added", timeout=LONG)
+
+
+def test_a_file_that_is_too_large_is_refused_in_words(
+    serve: Serve, open_tab: OpenTab, seeds_index: Path, faults: list[str], tmp_path: Path
+) -> None:
+    page = open_tab(serve(seeds_index, tmp_path, "--allow-upload", "--upload-mb", "1"))
+    page.get_by_role("button", name="Library").click()
+    told = page.locator("[data-uploads] li")
+
+    def add(size: int) -> None:
+        page.get_by_label("Add articles").set_input_files(
+            {"name": "a.txt", "mimeType": "text/plain", "buffer": b"x" * size}
+        )
+
+    add(1_000_001)
+    expect(told).to_have_text(
+        ["a.txt: the file is larger than 1 MB; split it, or ask whoever runs this page"]
+    )
+    # A proxy in front of the server has a bound, and a page, of its own.
+    page.route("**/upload?*", lambda route: route.fulfill(status=413, body="<h1>413</h1>"))
+    add(1)
+    expect(told).to_have_text([re.compile("a.txt: this is more than may be sent at once")])
+    assert all("413" in fault for fault in faults)  # what the browser says of each such answer
+    faults.clear()

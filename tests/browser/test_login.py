@@ -144,7 +144,9 @@ def test_a_wrong_password_is_said_on_a_form_that_keeps_the_name(locked: str, tab
 
 @pytest.mark.parametrize("width", [390, 1440])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_form_fits_and_can_be_read(locked: str, tab: Page, width: int, scheme: str) -> None:
+def test_the_form_fits_and_can_be_read(
+    locked: str, tab: Page, shut_out: Callable[[Page], list[str]], width: int, scheme: str
+) -> None:
     page = tab
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
@@ -153,6 +155,12 @@ def test_the_form_fits_and_can_be_read(locked: str, tab: Page, width: int, schem
     expect(page.get_by_role("button", name="Log in")).to_be_in_viewport()
     paint = page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert paint == ("rgb(22, 24, 27)" if scheme == "dark" else "rgb(251, 250, 248)")
+    assert shut_out(page) == []
+    page.get_by_label("Name").fill("nobody")
+    page.get_by_label("Password").fill(f"{width} {scheme}")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert shut_out(page) == []
 
 
 @pytest.mark.parametrize(
