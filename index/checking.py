@@ -95,10 +95,9 @@ def _articles(folder: Path, manifest: Manifest) -> Iterator[str]:
                 yield f"articles.db: {line}"
     with closing(Store(folder / "articles.db")) as store:
         digests, changed, wrong, articles, passages = store.hashes(), list[str](), list[str](), 0, 0
-        for number, article_id in enumerate(digests, start=1):
-            article, digest, rows = store.stored(number)
+        for _, (article, digest, rows) in store.stored(range(1, len(digests) + 1)):
             articles += 1
-            if digest != digest_of_article(article) or digests[article_id] != digest:
+            if digest != digest_of_article(article) or digests.get(article.id) != digest:
                 changed.append(article.id)
             for row in rows:
                 passages += 1

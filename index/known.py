@@ -6,8 +6,10 @@ It holds hashes and names of files and drafts, and no text: what became of a dra
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -158,24 +160,28 @@ class Known:
             "SELECT number, asked, held FROM drafts JOIN cleaned ON draft = number WHERE key = ?", [key]
         )
 
-    def answers(self, draft: int) -> tuple[bytes, bytes]:
-        """What the cleaning of a draft asked, and what of it was furniture."""
-        query = "SELECT asked, held FROM cleaned WHERE draft = ?"
-        asked, held = self._db.execute(query, [draft]).fetchone()
-        return asked, held
-
-    def entries(self, draft: int) -> list[KnownEntry]:
-        """The articles that a draft became."""
+    def results(self, drafts: Sequence[int]) -> Iterator[tuple[bytes, bytes, list[KnownEntry]]]:
+        """Of each draft what its cleaning asked, what of it was furniture, and what it became."""
+        wanted = [json.dumps(drafts)]
+        entries = defaultdict[int, list[KnownEntry]](list)
+        for draft, suffix, article, sketch in self._db.execute(
+            "SELECT * FROM entries WHERE draft IN (SELECT value FROM json_each(?)) "
+            "ORDER BY length(suffix), suffix",  # "", "#2" … "#9", "#10"
+            wanted,
+        ):
+            known = Sketch.from_bytes(sketch) if sketch else None
+            entries[draft].append(KnownEntry(suffix, article, known))
         rows = self._db.execute(
-            # "", "#2" … "#9", "#10"
-            "SELECT suffix, article, sketch FROM entries WHERE draft = ? "
-            "ORDER BY length(suffix), suffix",
-            [draft],
-        ).fetchall()
-        return [
-            KnownEntry(suffix, article, Sketch.from_bytes(sketch) if sketch else None)
-            for suffix, article, sketch in rows
-        ]
+            "SELECT * FROM cleaned WHERE draft IN (SELECT value FROM json_each(?))", wanted
+        )
+        answers = {draft: (asked, held) for draft, asked, held in rows}
+        for draft in drafts:
+            yield *answers[draft], entries[draft]
+
+    def incomplete(self) -> set[int]:
+        """The drafts of which an article was left out because it is forgotten."""
+        rows = self._db.execute("SELECT draft FROM entries WHERE article IS NULL")
+        return {draft for (draft,) in rows}
 
     def commit(self) -> None:
         """Make everything added so far lasting."""
