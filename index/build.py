@@ -196,7 +196,7 @@ def _fill(job: Job, cache: VectorCache, store: Store, texts: list[str]) -> int:
     old = job.before
     if missing and old.dense and old.store and _same_model(job):
         # The cache was lost; the generation before has the vectors, too.
-        there = missing.intersection(old.store.text_hashes(EMBEDDED))
+        there = old.store.numbers_with(sorted(missing)).keys()
         if there:
             missing -= dense.copy_vectors(old.dense, there, cache.add)
     count = job.meter.counter("embedding", len(missing))

@@ -9,11 +9,11 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from index.families import Sketch
+from index.families import Pair, Sketch
 from index.left_out import LeftOut
 from index.repeated import Lines
 
@@ -26,6 +26,8 @@ CREATE TABLE drafts (number INTEGER PRIMARY KEY, file INTEGER NOT NULL, name TEX
 CREATE TABLE cleaned (draft INTEGER PRIMARY KEY, asked BLOB NOT NULL, held BLOB NOT NULL);
 CREATE TABLE entries (draft INTEGER, suffix TEXT, article INTEGER, sketch BLOB,
     PRIMARY KEY (draft, suffix)) WITHOUT ROWID;
+CREATE TABLE compared (shorter BLOB, longer BLOB, copies INTEGER NOT NULL,
+    PRIMARY KEY (shorter, longer)) WITHOUT ROWID;
 CREATE INDEX draft_files ON drafts(file);
 CREATE INDEX draft_keys ON drafts(key);
 CREATE INDEX file_names ON files(name);
@@ -101,6 +103,16 @@ class Known:
         self._db.execute(
             "INSERT INTO entries VALUES (?, ?, ?, ?)", [draft, entry.suffix, entry.article, sketch]
         )
+
+    def add_compared(self, compared: Mapping[Pair, bool]) -> None:
+        """Note of pairs of texts whether they are copies."""
+        rows = ((*pair, copies) for pair, copies in compared.items())
+        self._db.executemany("INSERT INTO compared VALUES (?, ?, ?)", rows)
+
+    def compared(self) -> dict[Pair, bool]:
+        """What is noted of pairs of texts."""
+        rows = self._db.execute("SELECT shorter, longer, copies FROM compared")
+        return {(shorter, longer): bool(copies) for shorter, longer, copies in rows}
 
     def files(self) -> Iterator[KnownFile]:
         """All files, in the order they were read."""

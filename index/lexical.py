@@ -17,6 +17,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import accumulate, tee, zip_longest
 from pathlib import Path
@@ -101,12 +102,15 @@ def write(
     """
     folder.mkdir()
     old = _segments(previous) if previous else {}
+    files = defaultdict[str, list[Path]](list)
+    for path in previous.iterdir() if previous else ():
+        files[path.stem].append(path)
     meta: dict[str, Any] | None = None
     segments = []
     for run in _runs(list(outline)):
         name = UUID(run.name)
-        if previous and name in old:
-            for path in previous.glob(f"{name.hex}.*"):
+        if name in old:
+            for path in files[name.hex]:
                 _link(path, folder / path.name)
             segments.append(old[name])
         else:
