@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 
 from index.build import EMBEDDED
-from index.corpus import digest_of_article
 from index.errors import IndexDamagedError, IndexWriteError
 from index.forgotten import Forgotten
 from index.generation import Index, current_generation
 from index.manifest import Manifest, damaged_files
 from index.passages import passage_text
 from index.publishing import held
-from index.rows import hash_of
+from index.rows import digest_of_article, hash_of
 from index.settings import IndexSettings, load_settings
 from index.store import Store
 from index.vectors import VectorCache

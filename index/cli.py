@@ -295,6 +295,9 @@ def _print_counts(
 @contextmanager
 def progress_bar(*, shown: bool) -> Any:
     """Yield a function that takes ``Progress`` and, where ``shown``, draws it on stderr."""
+    if not shown:
+        yield lambda _: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bars
@@ -305,7 +308,7 @@ def progress_bar(*, shown: bool) -> Any:
         MofNCompleteColumn(),
         TextColumn("{task.fields[pace]}"),
     )
-    with Bars(*columns, console=Console(stderr=True), disable=not shown) as bars:
+    with Bars(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, Any] = {}
 
         def progress(state: Any) -> None:

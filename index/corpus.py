@@ -14,8 +14,6 @@ Reading and cleaning are spread over processes.  Drafts that are to be cleaned w
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,7 +34,7 @@ from index.left_out import LeftOut
 from index.passages import split
 from index.readers.draft import Skipped
 from index.repeated import Asked, Learner, Lines, Repeated, same_answers
-from index.rows import PassageRow
+from index.rows import PassageRow, digest_of_article
 from index.store import Store
 from index.survey import SeedEntry
 from index.workers import Workers
@@ -291,12 +289,6 @@ def _clean_line(line: str, learned: Asked, passage_tokens: int) -> Cleaned:
         entry = Entry(article, digest_of_article(article), [], sketch(article.text)).cut(passage_tokens)
         entries.append((article.id.removeprefix(article_id), entry))
     return Cleaned(entries, *learned.answers())
-
-
-def digest_of_article(article: Article) -> str:
-    """The hash of an article's content, whatever its family."""
-    content = json.dumps(article.to_dict()).encode("ascii")
-    return hashlib.sha256(content).hexdigest()
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
