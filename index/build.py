@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -83,11 +85,11 @@ def plan(
     seeds = Path(seeds) if seeds is not None else settings.seeds
     index_dir = Path(index_dir) if index_dir is not None else settings.index
     survey = Survey(seeds)
-    with Predecessor(index_dir) as before, tempfile.TemporaryDirectory() as folder:
+    with Predecessor(index_dir) as before, _scratch() as folder:
         job = _job(survey, index_dir, settings, before, Meter(progress))
-        store = NewStore(Path(folder) / "articles.db")
+        store = NewStore(folder / "articles.db")
         try:
-            found = _write_articles(job, Path(folder), store)
+            found = _write_articles(job, folder, store)
             with VectorCache(index_dir / VECTORS, job.embedder.fingerprint) as cache:
                 to_embed = sum(1 for _ in cache.missing(store.text_hashes(EMBEDDED)))
         finally:
@@ -115,10 +117,9 @@ def build(job: Job, started: float) -> RebuildReport:
             found = _write_articles(job, folder, store)
             texts = list(store.text_hashes(EMBEDDED))
             passages = store.passage_count()
-            _write_words(job, folder, store, passages)
             with VectorCache(job.index_dir / VECTORS, job.embedder.fingerprint) as cache:
                 embedded = _fill(job, cache, store, texts)
-                _write_vectors(job, folder, cache, texts)
+                _write_indexes(job, folder, store, cache, texts)
                 store.close()
                 manifest = Manifest(
                     generation=folder.name,
@@ -196,11 +197,6 @@ def _write_articles(job: Job, folder: Path, store: NewStore) -> Articles:
     return write_articles(job, folder, store)
 
 
-def _write_words(job: Job, folder: Path, store: Store, passages: int) -> None:
-    done = job.meter.counter("writing", passages)
-    lexical.write(folder / "lexical", store.outline(), store.records, job.before.lexical, done)
-
-
 def _fill(job: Job, cache: VectorCache, store: Store, texts: list[str]) -> int:
     """See that ``cache`` has the vectors of all texts; how many were embedded for it."""
     missing = set(cache.missing(texts))
@@ -216,9 +212,27 @@ def _fill(job: Job, cache: VectorCache, store: Store, texts: list[str]) -> int:
     return len(missing)
 
 
-def _write_vectors(job: Job, folder: Path, cache: VectorCache, texts: list[str]) -> None:
+def _write_indexes(job: Job, folder: Path, store: Store, cache: VectorCache, texts: list[str]) -> None:
+    """Write words and vectors side by side, for Tantivy needs no lock of Python's."""
+    count = job.meter.counter("writing", store.passage_count())
+    vectors_failed = threading.Event()
+
+    def done(passages: int) -> None:
+        if vectors_failed.is_set():
+            raise CancelledError
+        count(passages)
+
     previous = job.before.dense if _same_model(job) else None
-    dense.write(folder, job.chroma, texts, cache.take, previous)
+    with ThreadPoolExecutor(1) as side:
+        words = side.submit(
+            lexical.write, folder / "lexical", store.outline(), store.records, job.before.lexical, done
+        )
+        try:
+            dense.write(folder, job.chroma, texts, cache.take, previous)
+        except BaseException:
+            vectors_failed.set()
+            raise
+        words.result()
 
 
 def _same_model(job: Job) -> bool:
@@ -280,4 +294,17 @@ def writing(index_dir: Path) -> Iterator[None]:
         raise IndexWriteError(
             f"the index in {index_dir} cannot be written ({error}); what was there before is "
             "untouched: check the folder's permissions and the space on its disk"
+        ) from error
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for what a plan must write; says in one line that, and why, it cannot be written."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    except (OSError, sqlite3.Error) as error:
+        raise IndexWriteError(
+            f"what a dry run makes cannot be written to the temporary folder ({error}); see to the "
+            "space there, or name another folder with TMPDIR"
         ) from error
