@@ -61,6 +61,9 @@ def check(index_dir: str | Path | None = None, *, settings: IndexSettings | None
 
 def _report(index_dir: Path, folder: Path) -> CheckReport:
     name = folder.name
+    if not folder.is_dir():
+        problem = f"CURRENT names the generation {name!r}, which is not there"
+        return CheckReport(name, 0, 0, 0, 0, [problem])
     try:
         manifest = Manifest.read(folder)
     except (OSError, ValueError, KeyError, TypeError) as error:

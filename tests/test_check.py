@@ -166,3 +166,12 @@ def test_the_shell_names_problems_and_says_what_to_do(
         check(tmp_path / "none")
     with open_index(index_dir):
         pass
+
+
+def test_a_pointer_to_nowhere_is_named(write_seeds: Callable[..., Path], tmp_path: Path) -> None:
+    index_dir = tmp_path / "index"
+    rebuild(write_seeds(STORIES), index_dir)
+    flip(index_dir / "CURRENT")
+    assert [problem.partition(" names")[0] for problem in check(index_dir).problems] == ["CURRENT"]
+    assert rebuild(tmp_path / "seeds", index_dir).embedded == 0
+    assert check(index_dir).problems == []
