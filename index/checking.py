@@ -68,9 +68,12 @@ def _report(index_dir: Path, folder: Path) -> CheckReport:
         manifest = Manifest.read(folder)
     except (OSError, ValueError, KeyError, TypeError) as error:
         return CheckReport(name, 0, 0, 0, 0, [f"manifest.json cannot be used ({error})"])
-    problems = [f"{path} {what}" for path, what in damaged_files(folder, manifest).items()]
+    damaged = damaged_files(folder, manifest)
+    problems = [f"{path} {what}" for path, what in damaged.items()]
     problems += _guarded("articles.db", lambda: _articles(folder, manifest))
-    problems += _guarded("the index", lambda: _parts(folder, manifest))
+    # A damaged file of Chroma's can end the process that opens it; and it is named already.
+    if not {"dense", "lexical"} & {Path(path).parts[0] for path in damaged}:
+        problems += _guarded("the index", lambda: _parts(folder, manifest))
     problems += _guarded("vectors.bin", lambda: _cache(index_dir, folder, manifest))
     problems += _guarded("forgotten.json", lambda: _forgotten(index_dir))
     return CheckReport(
