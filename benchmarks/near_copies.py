@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import data
-from index.families import families, sketch
+from index.families import Comparisons, families, sketch
 
 NUMBERS = (10_000, 100_000)
 EVERY = 50  # one of so many mixed articles is a copy of the one before it, and one an update
@@ -108,7 +108,9 @@ def mixed(pool: list[str], lengths: list[int], number: int) -> dict[str, float]:
     words = sum(len(text(str(at)).split()) for at in range(number))
     making = time.process_time() - started
     started, processor = time.perf_counter(), time.process_time()
-    found = pairs(families(((str(at), sketch(text(str(at)))) for at in range(number)), text))
+    found = pairs(
+        families(((str(at), sketch(text(str(at)))) for at in range(number)), text, Comparisons({}))
+    )
     seconds = time.perf_counter() - started
     expected = {frozenset((str(at), str(at - 1))) for at in range(1, number, EVERY)}
     return {
@@ -144,7 +146,9 @@ def pairs(found: dict[str, str]) -> set[frozenset[str]]:
 
 def _families(folder: Path) -> dict[str, str]:
     texts = {record["id"]: record["text"] for record in data.records(folder)}
-    return families(((name, sketch(text)) for name, text in texts.items()), texts.__getitem__)
+    return families(
+        ((name, sketch(text)) for name, text in texts.items()), texts.__getitem__, Comparisons({})
+    )
 
 
 def _peak() -> float:

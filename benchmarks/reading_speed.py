@@ -80,7 +80,7 @@ def _rebuild(seeds: Path) -> None:
     with (
         mock.patch.object(build, "load_embedder", return_value=StandIn()),
         mock.patch.object(build, "_fill", return_value=0),
-        mock.patch.object(build, "_write_vectors"),
+        mock.patch("index.dense.write"),
         mock.patch.object(build, "_prove"),
     ):
         rebuild(seeds, WORK / "index")

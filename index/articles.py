@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from index.corpus import Before, Corpus
 from index.errors import SeedsError
-from index.families import Sketch, families
+from index.families import Comparisons, Sketch, families
 from index.job import Job
 from index.known import Known
 from index.new_store import NewStore
@@ -35,6 +35,7 @@ def write_articles(job: Job, folder: Path, store: NewStore) -> Articles:
     known = Known(folder / "seeds.db", create=True)
     digests: dict[str, str] = {}
     sketches: dict[str, Sketch] = {}
+    before = _before(job)
     try:
         with Workers(_processes(job)) as workers:
             corpus = Corpus(
@@ -45,7 +46,7 @@ def write_articles(job: Job, folder: Path, store: NewStore) -> Articles:
                 workers,
                 job.passage_tokens,
                 known,
-                _before(job),
+                before,
                 job.forgotten,
                 job.meter,
                 job.frozen,
@@ -54,15 +55,17 @@ def write_articles(job: Job, folder: Path, store: NewStore) -> Articles:
                 digests[article.id] = digest
                 store.add(article, digest, passages)
                 sketches[article.id] = sketch
+        job.require_seeds()
+        skipped = corpus.left_out.entries()
+        if not digests:
+            raise SeedsError(f"no article in {job.seeds}: {_why_none(skipped)}")
+        # Last, and not in the digests: another article may give an unchanged one a family.
+        comparisons = Comparisons(before.known.compared() if before else {})
+        copies = families(sketches.items(), store.text, comparisons)
+        known.add_compared(comparisons.asked)
         known.commit()
     finally:
         known.close()
-    job.require_seeds()
-    skipped = corpus.left_out.entries()
-    if not digests:
-        raise SeedsError(f"no article in {job.seeds}: {_why_none(skipped)}")
-    # Last, and not in the digests: another article may give an unchanged one a family.
-    copies = families(sketches.items(), store.text)
     store.set_families(copies)
     store.commit()
     return Articles(digests, len(set(copies.values())), skipped)

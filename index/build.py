@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import sqlite3
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from index import dense, lexical
-from index.articles import write_articles
 from index.embed import load_embedder
 from index.errors import IndexWriteError
 from index.forgotten import Forgotten
@@ -35,6 +37,9 @@ from index.settings import IndexSettings, load_settings
 from index.store import Store
 from index.survey import Survey, digest_of
 from index.vectors import VectorCache, embed_missing
+
+if TYPE_CHECKING:
+    from index.articles import Articles
 
 VECTORS = "vectors.bin"
 EMBEDDED = (None, *SERVED)  # the model knows no other languages: those are found by words alone
@@ -80,11 +85,11 @@ def plan(
     seeds = Path(seeds) if seeds is not None else settings.seeds
     index_dir = Path(index_dir) if index_dir is not None else settings.index
     survey = Survey(seeds)
-    with Predecessor(index_dir) as before, tempfile.TemporaryDirectory() as folder:
+    with Predecessor(index_dir) as before, _scratch() as folder:
         job = _job(survey, index_dir, settings, before, Meter(progress))
-        store = NewStore(Path(folder) / "articles.db")
+        store = NewStore(folder / "articles.db")
         try:
-            found = write_articles(job, Path(folder), store)
+            found = _write_articles(job, folder, store)
             with VectorCache(index_dir / VECTORS, job.embedder.fingerprint) as cache:
                 to_embed = sum(1 for _ in cache.missing(store.text_hashes(EMBEDDED)))
         finally:
@@ -109,13 +114,12 @@ def build(job: Job, started: float) -> RebuildReport:
     with new_generation(job.index_dir) as folder:
         store = NewStore(folder / "articles.db")
         try:
-            found = write_articles(job, folder, store)
+            found = _write_articles(job, folder, store)
             texts = list(store.text_hashes(EMBEDDED))
             passages = store.passage_count()
-            _write_words(job, folder, store, passages)
             with VectorCache(job.index_dir / VECTORS, job.embedder.fingerprint) as cache:
                 embedded = _fill(job, cache, store, texts)
-                _write_vectors(job, folder, cache, texts)
+                _write_indexes(job, folder, store, cache, texts)
                 store.close()
                 manifest = Manifest(
                     generation=folder.name,
@@ -185,9 +189,12 @@ def _embedding(job: Job, settings: IndexSettings) -> Iterator[Job]:
         yield replace(job, embedder=embedder)
 
 
-def _write_words(job: Job, folder: Path, store: Store, passages: int) -> None:
-    done = job.meter.counter("writing", passages)
-    lexical.write(folder / "lexical", store.outline(), store.records, job.before.lexical, done)
+def _write_articles(job: Job, folder: Path, store: NewStore) -> Articles:
+    # Here, for all that reads and cleans takes a third of a second, which a rebuild with nothing to do
+    # has not.
+    from index.articles import write_articles
+
+    return write_articles(job, folder, store)
 
 
 def _fill(job: Job, cache: VectorCache, store: Store, texts: list[str]) -> int:
@@ -196,7 +203,7 @@ def _fill(job: Job, cache: VectorCache, store: Store, texts: list[str]) -> int:
     old = job.before
     if missing and old.dense and old.store and _same_model(job):
         # The cache was lost; the generation before has the vectors, too.
-        there = missing.intersection(old.store.text_hashes(EMBEDDED))
+        there = old.store.numbers_with(sorted(missing)).keys()
         if there:
             missing -= dense.copy_vectors(old.dense, there, cache.add)
     count = job.meter.counter("embedding", len(missing))
@@ -205,9 +212,27 @@ def _fill(job: Job, cache: VectorCache, store: Store, texts: list[str]) -> int:
     return len(missing)
 
 
-def _write_vectors(job: Job, folder: Path, cache: VectorCache, texts: list[str]) -> None:
+def _write_indexes(job: Job, folder: Path, store: Store, cache: VectorCache, texts: list[str]) -> None:
+    """Write words and vectors side by side, for Tantivy needs no lock of Python's."""
+    count = job.meter.counter("writing", store.passage_count())
+    vectors_failed = threading.Event()
+
+    def done(passages: int) -> None:
+        if vectors_failed.is_set():
+            raise CancelledError
+        count(passages)
+
     previous = job.before.dense if _same_model(job) else None
-    dense.write(folder, job.chroma, texts, cache.take, previous)
+    with ThreadPoolExecutor(1) as side:
+        words = side.submit(
+            lexical.write, folder / "lexical", store.outline(), store.records, job.before.lexical, done
+        )
+        try:
+            dense.write(folder, job.chroma, texts, cache.take, previous)
+        except BaseException:
+            vectors_failed.set()
+            raise
+        words.result()
 
 
 def _same_model(job: Job) -> bool:
@@ -269,4 +294,17 @@ def writing(index_dir: Path) -> Iterator[None]:
         raise IndexWriteError(
             f"the index in {index_dir} cannot be written ({error}); what was there before is "
             "untouched: check the folder's permissions and the space on its disk"
+        ) from error
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    """A folder for what a plan must write; says in one line that, and why, it cannot be written."""
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            yield Path(folder)
+    except (OSError, sqlite3.Error) as error:
+        raise IndexWriteError(
+            f"what a dry run makes cannot be written to the temporary folder ({error}); see to the "
+            "space there, or name another folder with TMPDIR"
         ) from error

@@ -12,14 +12,13 @@ from typing import Any
 import numpy as np
 
 from index.build import EMBEDDED
-from index.corpus import digest_of_article
 from index.errors import IndexDamagedError, IndexWriteError
 from index.forgotten import Forgotten
 from index.generation import Index, current_generation
 from index.manifest import Manifest, damaged_files
 from index.passages import passage_text
 from index.publishing import held
-from index.rows import hash_of
+from index.rows import digest_of_article, hash_of
 from index.settings import IndexSettings, load_settings
 from index.store import Store
 from index.vectors import VectorCache
@@ -62,13 +61,19 @@ def check(index_dir: str | Path | None = None, *, settings: IndexSettings | None
 
 def _report(index_dir: Path, folder: Path) -> CheckReport:
     name = folder.name
+    if not folder.is_dir():
+        problem = f"CURRENT names the generation {name!r}, which is not there"
+        return CheckReport(name, 0, 0, 0, 0, [problem])
     try:
         manifest = Manifest.read(folder)
     except (OSError, ValueError, KeyError, TypeError) as error:
         return CheckReport(name, 0, 0, 0, 0, [f"manifest.json cannot be used ({error})"])
-    problems = [f"{path} {what}" for path, what in damaged_files(folder, manifest).items()]
+    damaged = damaged_files(folder, manifest)
+    problems = [f"{path} {what}" for path, what in damaged.items()]
     problems += _guarded("articles.db", lambda: _articles(folder, manifest))
-    problems += _guarded("the index", lambda: _parts(folder, manifest))
+    # A damaged file of Chroma's can end the process that opens it; and it is named already.
+    if not {"dense", "lexical"} & {Path(path).parts[0] for path in damaged}:
+        problems += _guarded("the index", lambda: _parts(folder, manifest))
     problems += _guarded("vectors.bin", lambda: _cache(index_dir, folder, manifest))
     problems += _guarded("forgotten.json", lambda: _forgotten(index_dir))
     return CheckReport(
@@ -95,10 +100,9 @@ def _articles(folder: Path, manifest: Manifest) -> Iterator[str]:
                 yield f"articles.db: {line}"
     with closing(Store(folder / "articles.db")) as store:
         digests, changed, wrong, articles, passages = store.hashes(), list[str](), list[str](), 0, 0
-        for number, article_id in enumerate(digests, start=1):
-            article, digest, rows = store.stored(number)
+        for _, (article, digest, rows) in store.stored(range(1, len(digests) + 1)):
             articles += 1
-            if digest != digest_of_article(article) or digests[article_id] != digest:
+            if digest != digest_of_article(article) or digests.get(article.id) != digest:
                 changed.append(article.id)
             for row in rows:
                 passages += 1

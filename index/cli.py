@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from index.progress import Progress
     from index.reports import Plan, RebuildReport
 
-LISTED = 20  # ids of a dry run that are printed
 BUILDING = ("models_dir", "batch_tokens", "threads")  # settings of whatever runs a model
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -105,7 +104,7 @@ def rebuild(dry_run: bool, follow: bool, as_json: bool, **given: str | None) -> 
     if dry_run:
         with progress_bar(shown=shown) as progress:
             plan = build.plan(settings=settings, progress=progress)
-        print_json(plan.to_dict()) if as_json else _print_plan(plan)
+        _print(plan, as_json=as_json)
         return
 
     def once() -> RebuildReport:
@@ -115,7 +114,7 @@ def rebuild(dry_run: bool, follow: bool, as_json: bool, **given: str | None) -> 
     if follow:
         _follow(settings, once, as_json=as_json)
     else:
-        _print_report(once(), as_json=as_json)
+        _print(once(), as_json=as_json)
 
 
 def _follow(settings: IndexSettings, rebuild: Callable[[], RebuildReport], *, as_json: bool) -> None:
@@ -129,7 +128,7 @@ def _follow(settings: IndexSettings, rebuild: Callable[[], RebuildReport], *, as
         report = rebuild()
         if report.generation != generation:
             generation = report.generation
-            _print_report(report, as_json=as_json)
+            _print(report, as_json=as_json)
 
     def failed(error: ArticleQAError) -> None:
         click.echo(f"qa: {error}", err=True)
@@ -139,35 +138,11 @@ def _follow(settings: IndexSettings, rebuild: Callable[[], RebuildReport], *, as
     watch(settings.seeds, once, failed, threading.Event())
 
 
-def _print_report(report: RebuildReport, *, as_json: bool) -> None:
+def _print(found: RebuildReport | Plan, *, as_json: bool) -> None:
     if as_json:
-        print_json(report.to_dict())
-        return
-    click.echo(
-        f"{report.articles:,} articles in {report.passages:,} passages: {report.added:,} added, "
-        f"{report.changed:,} changed, {report.removed:,} removed, {report.unchanged:,} unchanged; "
-        f"{report.embedded:,} passages embedded, {report.seconds:.1f} s."
-    )
-    _print_left_out(report.skipped)
-
-
-def _print_plan(plan: Plan) -> None:
-    for title, ids in (("add", plan.added), ("change", plan.changed), ("remove", plan.removed)):
-        click.echo(f"would {title} {len(ids):,}" + (":" if ids else ""))
-        for article_id in ids[:LISTED]:
-            click.echo(f"  {article_id}")
-        if len(ids) > LISTED:
-            click.echo(f"  and {len(ids) - LISTED:,} more")
-    click.echo(f"would keep {plan.unchanged:,}")
-    click.echo(f"would embed {plan.to_embed:,} passages")
-    _print_left_out(plan.skipped)
-
-
-def _print_left_out(skipped: Sequence[tuple[str, str]]) -> None:
-    if skipped:
-        click.echo(f"Left out, {len(skipped):,}:")
-    for path, reason in skipped:
-        click.echo(f"  {path}: {reason}")
+        print_json(found.to_dict())
+    else:
+        click.echo("\n".join(found.lines()))
 
 
 @click.command()
@@ -295,6 +270,9 @@ def _print_counts(
 @contextmanager
 def progress_bar(*, shown: bool) -> Any:
     """Yield a function that takes ``Progress`` and, where ``shown``, draws it on stderr."""
+    if not shown:
+        yield lambda _: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bars
@@ -305,7 +283,7 @@ def progress_bar(*, shown: bool) -> Any:
         MofNCompleteColumn(),
         TextColumn("{task.fields[pace]}"),
     )
-    with Bars(*columns, console=Console(stderr=True), disable=not shown) as bars:
+    with Bars(*columns, console=Console(stderr=True)) as bars:
         tasks: dict[str, Any] = {}
 
         def progress(state: Any) -> None:

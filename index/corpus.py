@@ -14,8 +14,6 @@ Reading and cleaning are spread over processes.  Drafts that are to be cleaned w
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,13 +34,14 @@ from index.left_out import LeftOut
 from index.passages import split
 from index.readers.draft import Skipped
 from index.repeated import Asked, Learner, Lines, Repeated, same_answers
-from index.rows import PassageRow
+from index.rows import PassageRow, digest_of_article
 from index.store import Store
 from index.survey import SeedEntry
 from index.workers import Workers
 
 FORGOTTEN = "forgotten; 'qa forget --undo ID' takes it back"  # the reason for leaving an article out
 FILES, DRAFTS = 8, 32  # that a process reads, or cleans, at a time
+TAKEN = 100  # drafts whose articles are taken over at a time
 T = TypeVar("T")
 
 
@@ -86,14 +85,18 @@ class Before(NamedTuple):
     same_reading: bool
     passage_tokens: int
 
-    def result(self, draft: int) -> Cleaned:
-        """What became of one of its drafts."""
-        asked, held = self.known.answers(draft)
-        entries: list[tuple[str, Entry | None]] = []
-        for suffix, article, copies in self.known.entries(draft):
-            entry = Entry(*self.store.stored(article), copies) if article and copies else None
-            entries.append((suffix, entry))
-        return Cleaned(entries, asked, held)
+    def results(self, drafts: Iterable[int]) -> Iterator[Cleaned]:
+        """What became of each of these drafts of it, read many at a time."""
+        for batch in _batches(drafts, TAKEN):
+            results = list(self.known.results(batch))
+            numbers = [entry.article for *_, found in results for entry in found if entry.article]
+            stored = dict(self.store.stored(numbers))
+            for asked, held, found in results:
+                entries = [
+                    (suffix, Entry(*stored[article], copies) if article and copies else None)
+                    for suffix, article, copies in found
+                ]
+                yield Cleaned(entries, asked, held)
 
 
 @dataclass
@@ -187,12 +190,13 @@ class Corpus:
 
     def _articles(self, learned: Repeated, folder: Path) -> Iterator[Entry]:
         drafts = list(self.known.drafts())
-        same = [self._same_result(draft, learned) for draft in drafts]
+        same = self._same_results(drafts, learned)
+        kept = self.before.results(filter(None, same)) if self.before else iter(())
         stale = [draft for draft, old in zip(drafts, same, strict=True) if old is None]
         self._fetch(stale, folder)
         cuts_anew = self.before is not None and self.before.passage_tokens != self.passage_tokens
         jobs = (
-            self._places[draft.number].line() if old is None else old()
+            self._places[draft.number].line() if old is None else next(kept)
             for draft, old in zip(drafts, same, strict=True)
             if old is None or cuts_anew
         )
@@ -209,7 +213,7 @@ class Corpus:
                 done += 1
                 self.progress("cleaning", done, total)
             else:
-                result = old()
+                result = next(kept)
             self.known.add_cleaned(draft.number, result.asked, result.held)
             for suffix, entry in result.entries:
                 article_id = _free_id(draft.article_id + suffix, taken)
@@ -222,19 +226,26 @@ class Corpus:
             if not result.entries:
                 self.left_out.add(Skipped(draft.name, NOTHING_LEFT))
 
-    def _same_result(self, draft: KnownDraft, learned: Repeated) -> Callable[[], Cleaned] | None:
-        """What gives the articles of a draft, if the generation before has them."""
+    def _same_results(self, drafts: list[KnownDraft], learned: Repeated) -> list[int | None]:
+        """For each draft the one of the generation before that became what this one would."""
         if self.before is None:
-            return None
+            return [None] * len(drafts)
         if self.frozen:
-            return partial(self.before.result, draft.number)
-        for number, asked, held in self.before.known.cleaned(draft.key):
-            # What was forgotten is not there to be taken over, and may be wanted again.
-            if same_answers(asked, held, learned) and all(
-                entry.article is not None for entry in self.before.known.entries(number)
-            ):
-                return partial(self.before.result, number)
-        return None
+            return [draft.number for draft in drafts]
+        known = self.before.known
+        # What was forgotten is not there to be taken over, and may be wanted again.
+        incomplete = known.incomplete()
+        return [
+            next(
+                (
+                    number
+                    for number, asked, held in known.cleaned(draft.key)
+                    if number not in incomplete and same_answers(asked, held, learned)
+                ),
+                None,
+            )
+            for draft in drafts
+        ]
 
     def _fetch(self, stale: list[KnownDraft], folder: Path) -> None:
         """Read again those of files that did not change."""
@@ -278,12 +289,6 @@ def _clean_line(line: str, learned: Asked, passage_tokens: int) -> Cleaned:
         entry = Entry(article, digest_of_article(article), [], sketch(article.text)).cut(passage_tokens)
         entries.append((article.id.removeprefix(article_id), entry))
     return Cleaned(entries, *learned.answers())
-
-
-def digest_of_article(article: Article) -> str:
-    """The hash of an article's content, whatever its family."""
-    content = json.dumps(article.to_dict()).encode("ascii")
-    return hashlib.sha256(content).hexdigest()
 
 
 def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:

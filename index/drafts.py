@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
@@ -69,8 +69,8 @@ def read_files(
 
 def unspooled(line: str) -> tuple[str, str, Draft]:
     """Name, id and draft of a line."""
-    name, article_id, fields = json.loads(line)
-    return name, article_id, Draft(**fields)
+    name, article_id, values = json.loads(line)
+    return name, article_id, Draft(**values)
 
 
 def _read(
@@ -100,6 +100,6 @@ def _read(
 
 def _key(draft: Draft, name: str) -> bytes:
     """A hash of all that cleaning looks at; the draft's id and path are only labels."""
-    fields = asdict(draft) | {"id": None}
-    content = json.dumps([outlet_of(draft, name), fields])
+    looked_at = [getattr(draft, field.name) for field in fields(draft) if field.name != "id"]
+    content = json.dumps([outlet_of(draft, name), *looked_at])
     return hashlib.blake2b(content.encode("ascii"), digest_size=16).digest()

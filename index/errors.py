@@ -126,5 +126,6 @@ def one_line(value: Any, limit: int = 500) -> str:
     File names and questions are data that may hold line breaks and terminal control codes.
     """
     text = " ".join(str(value).split())
-    text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
+    if not text.isprintable():
+        text = "".join(char if char.isprintable() else "\N{REPLACEMENT CHARACTER}" for char in text)
     return text if len(text) <= limit else text[: limit - 1] + "…"

@@ -36,9 +36,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 from zlib import crc32
@@ -70,9 +70,30 @@ _DIGITS = {
 Array = NDArray[Any]
 
 
+Pair = tuple[bytes, bytes]  # digests of the sketches of two texts, the shorter one's first
+
+
 class _Signed(NamedTuple):
+    digest: bytes
     words: int
     signature: Array
+
+
+class Comparisons:
+    """Whether texts are copies, by their digests: two texts of the same words compare alike.
+
+    ``known`` is what earlier comparisons gave; ``asked`` fills with what is asked for.
+    """
+
+    def __init__(self, known: Mapping[Pair, bool]) -> None:
+        self._known = known
+        self.asked: dict[Pair, bool] = {}
+
+    def are_copies(self, pair: Pair, compare: Callable[[], bool]) -> bool:
+        """What is known of ``pair``, or else what ``compare`` finds."""
+        copies = self._known.get(pair)
+        self.asked[pair] = compare() if copies is None else copies
+        return self.asked[pair]
 
 
 class Sketch(NamedTuple):
@@ -108,7 +129,9 @@ def sketch(text: str) -> Sketch:
     return Sketch(digest, len(words), minhash.hashvalues.astype(np.uint32))  # they are no larger
 
 
-def families(sketched: Iterable[tuple[str, Sketch]], text_of: Callable[[str], str]) -> dict[str, str]:
+def families(
+    sketched: Iterable[tuple[str, Sketch]], text_of: Callable[[str], str], comparisons: Comparisons
+) -> dict[str, str]:
     """The family of each article that has copies; a family is named by the id of its longest text.
 
     ``sketched`` gives the articles' ids and sketches, ``text_of`` the text of an id.  The order of
@@ -122,10 +145,16 @@ def families(sketched: Iterable[tuple[str, Sketch]], text_of: Callable[[str], st
         np.array([sketches[name].words for name in first], np.int64),
     )
     look = lru_cache(512)(lambda name: _Text.of(text_of(name)))
+
+    def compare(shorter: str, longer: str) -> bool:
+        return _are_copies(look(shorter), look(longer))
+
     heads = list(range(len(first)))
     for row, others in nearest.items():
         for head in dict.fromkeys(heads[other] for other in others):
-            if _are_copies(look(first[row]), look(first[head])):
+            shorter, longer = first[row], first[head]
+            pair = sketches[shorter].digest, sketches[longer].digest
+            if comparisons.are_copies(pair, partial(compare, shorter, longer)):
                 heads[row] = head
                 break
     family = {name: first[head] for name, head in zip(first, heads, strict=True)}
@@ -239,7 +268,7 @@ def _by_least_id(
         if words:
             same[digest].append(article_id)
         if signature is not None:
-            signed.setdefault(digest, _Signed(words, signature))
+            signed.setdefault(digest, _Signed(digest, words, signature))
     names = {digest: min(ids) for digest, ids in same.items()}
     return (
         {names[digest]: ids for digest, ids in same.items()},

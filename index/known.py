@@ -6,12 +6,14 @@ It holds hashes and names of files and drafts, and no text: what became of a dra
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from index.families import Sketch
+from index.families import Pair, Sketch
 from index.left_out import LeftOut
 from index.repeated import Lines
 
@@ -24,6 +26,8 @@ CREATE TABLE drafts (number INTEGER PRIMARY KEY, file INTEGER NOT NULL, name TEX
 CREATE TABLE cleaned (draft INTEGER PRIMARY KEY, asked BLOB NOT NULL, held BLOB NOT NULL);
 CREATE TABLE entries (draft INTEGER, suffix TEXT, article INTEGER, sketch BLOB,
     PRIMARY KEY (draft, suffix)) WITHOUT ROWID;
+CREATE TABLE compared (shorter BLOB, longer BLOB, copies INTEGER NOT NULL,
+    PRIMARY KEY (shorter, longer)) WITHOUT ROWID;
 CREATE INDEX draft_files ON drafts(file);
 CREATE INDEX draft_keys ON drafts(key);
 CREATE INDEX file_names ON files(name);
@@ -100,6 +104,16 @@ class Known:
             "INSERT INTO entries VALUES (?, ?, ?, ?)", [draft, entry.suffix, entry.article, sketch]
         )
 
+    def add_compared(self, compared: Mapping[Pair, bool]) -> None:
+        """Note of pairs of texts whether they are copies."""
+        rows = ((*pair, copies) for pair, copies in compared.items())
+        self._db.executemany("INSERT INTO compared VALUES (?, ?, ?)", rows)
+
+    def compared(self) -> dict[Pair, bool]:
+        """What is noted of pairs of texts."""
+        rows = self._db.execute("SELECT shorter, longer, copies FROM compared")
+        return {(shorter, longer): bool(copies) for shorter, longer, copies in rows}
+
     def files(self) -> Iterator[KnownFile]:
         """All files, in the order they were read."""
         for number, name, size, digest, left_out in self._db.execute(
@@ -158,24 +172,28 @@ class Known:
             "SELECT number, asked, held FROM drafts JOIN cleaned ON draft = number WHERE key = ?", [key]
         )
 
-    def answers(self, draft: int) -> tuple[bytes, bytes]:
-        """What the cleaning of a draft asked, and what of it was furniture."""
-        query = "SELECT asked, held FROM cleaned WHERE draft = ?"
-        asked, held = self._db.execute(query, [draft]).fetchone()
-        return asked, held
-
-    def entries(self, draft: int) -> list[KnownEntry]:
-        """The articles that a draft became."""
+    def results(self, drafts: Sequence[int]) -> Iterator[tuple[bytes, bytes, list[KnownEntry]]]:
+        """Of each draft what its cleaning asked, what of it was furniture, and what it became."""
+        wanted = [json.dumps(drafts)]
+        entries = defaultdict[int, list[KnownEntry]](list)
+        for draft, suffix, article, sketch in self._db.execute(
+            "SELECT * FROM entries WHERE draft IN (SELECT value FROM json_each(?)) "
+            "ORDER BY length(suffix), suffix",  # "", "#2" … "#9", "#10"
+            wanted,
+        ):
+            known = Sketch.from_bytes(sketch) if sketch else None
+            entries[draft].append(KnownEntry(suffix, article, known))
         rows = self._db.execute(
-            # "", "#2" … "#9", "#10"
-            "SELECT suffix, article, sketch FROM entries WHERE draft = ? "
-            "ORDER BY length(suffix), suffix",
-            [draft],
-        ).fetchall()
-        return [
-            KnownEntry(suffix, article, Sketch.from_bytes(sketch) if sketch else None)
-            for suffix, article, sketch in rows
-        ]
+            "SELECT * FROM cleaned WHERE draft IN (SELECT value FROM json_each(?))", wanted
+        )
+        answers = {draft: (asked, held) for draft, asked, held in rows}
+        for draft in drafts:
+            yield *answers[draft], entries[draft]
+
+    def incomplete(self) -> set[int]:
+        """The drafts of which an article was left out because it is forgotten."""
+        rows = self._db.execute("SELECT draft FROM entries WHERE article IS NULL")
+        return {draft for (draft,) in rows}
 
     def commit(self) -> None:
         """Make everything added so far lasting."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -87,28 +89,37 @@ def hash_files(folder: Path) -> dict[str, FileHash]:
     """The hashes of the files of a generation."""
     paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
     found = {path.relative_to(folder).as_posix(): path for path in paths}
-    return {name: FileHash.of(path) for name, path in found.items() if name not in _UNLISTED}
+    names = [name for name in found if name not in _UNLISTED]
+    with ThreadPoolExecutor() as threads:  # hashing needs no lock of Python's
+        hashes = threads.map(FileHash.of, map(found.__getitem__, names))
+        return dict(zip(names, hashes, strict=True))
 
 
 def damaged_files(folder: Path, manifest: Manifest) -> dict[str, str]:
     """What is wrong with the files in ``folder``, by name; empty if they are as they were written."""
-    wrong: dict[str, str] = {}
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    for name, expected in manifest.files.items():
-        try:
-            found = FileHash.of(folder / name)
-        except OSError as error:
-            wrong[name] = "is missing" if name not in there else f"cannot be read ({error.strerror})"
-            continue
-        if found.size != expected.size:
-            wrong[name] = f"has {found.size:,} bytes instead of {expected.size:,}"
-        elif found != expected:
-            wrong[name] = "was changed after it was written (its hash is another)"
+    with ThreadPoolExecutor() as threads:
+        paths = (folder / name for name in manifest.files)
+        faults = list(threads.map(_fault, paths, manifest.files.values()))
+    wrong = {name: fault for name, fault in zip(manifest.files, faults, strict=True) if fault}
     if "lock" not in there:
         wrong["lock"] = "is missing"
     for name in sorted(there - manifest.files.keys() - _UNLISTED):
         wrong[name] = "does not belong there"
     return wrong
+
+
+def _fault(path: Path, expected: FileHash) -> str | None:
+    """What is wrong with a file, if something is."""
+    try:
+        found = FileHash.of(path)
+    except OSError as error:
+        return f"cannot be read ({error.strerror})" if os.path.lexists(path) else "is missing"
+    if found.size != expected.size:
+        return f"has {found.size:,} bytes instead of {expected.size:,}"
+    if found != expected:
+        return "was changed after it was written (its hash is another)"
+    return None
 
 
 def _digest(fields: dict[str, Any]) -> str:

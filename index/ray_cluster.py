@@ -78,10 +78,13 @@ class RayEmbedder:
 
     def _processors(self) -> int:
         """How many the cluster has now: nodes come and go."""
-        return max(1, int(self._ray.cluster_resources().get("CPU", 0)))
+        with _asking():
+            return max(1, int(self._ray.cluster_resources().get("CPU", 0)))
 
     def _start(self, batches: list[list[str]]) -> Any:
-        return self._task.remote(batches, self._models_dir, self._local.batch_tokens, self.fingerprint)
+        settings = self._models_dir, self._local.batch_tokens, self.fingerprint
+        with _asking():
+            return self._task.remote(batches, *settings)
 
     def _collect(
         self, running: dict[Any, tuple[_Chunk, list[int]]], done: Callable[[int], None]

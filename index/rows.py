@@ -63,3 +63,9 @@ class Place(NamedTuple):
 def hash_of(text: str) -> str:
     """The hash that a text is known by, 32 hexadecimal digits."""
     return hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+
+
+def digest_of_article(article: Article) -> str:
+    """The hash of an article's content, whatever its family."""
+    content = json.dumps(article.to_dict()).encode("ascii")
+    return hashlib.sha256(content).hexdigest()

@@ -18,6 +18,8 @@ from index.scope import Scope, ScopeKey
 _MOST_VALUES = 30_000  # in a statement; SQLite's limit is 32,766
 ARTICLE = "id, text, path, title, source, author, published, updated, url, language, family"
 
+Stored = tuple[Article, str, list[PassageRow]]  # with its content hash
+
 
 class Store:
     """Reads one SQLite file.  Threads may share one object."""
@@ -34,16 +36,21 @@ class Store:
         rows = self._rows(f"SELECT {ARTICLE} FROM articles WHERE id = ?", [article_id])
         return Article(*rows[0]) if rows else None
 
-    def stored(self, number: int) -> tuple[Article, str, list[PassageRow]]:
-        """The article with this number but for its family, its content hash and its passages."""
-        *values, _, digest = self._rows(
-            f"SELECT {ARTICLE}, hash FROM articles WHERE number = ?", [number]
-        )[0]
-        rows = self._rows(
-            "SELECT start, end, sentences, hash FROM passages WHERE article_id = ? ORDER BY number",
-            [values[0]],
-        )
-        return Article(*values), digest, [PassageRow(*row) for row in rows]
+    def stored(self, numbers: Collection[int]) -> Iterator[tuple[int, Stored]]:
+        """The articles with these numbers, each after its number and without its family, in order."""
+        for part in _parts(numbers, 100):
+            wanted = f"number IN ({marks(len(part))})"
+            passages = defaultdict[str, list[PassageRow]](list)
+            for article_id, *row in self._rows(
+                "SELECT article_id, start, end, sentences, hash FROM passages "
+                f"WHERE article_id IN (SELECT id FROM articles WHERE {wanted}) ORDER BY number",
+                part,
+            ):
+                passages[article_id].append(PassageRow(*row))
+            for number, *values, _, digest in self._rows(
+                f"SELECT number, {ARTICLE}, hash FROM articles WHERE {wanted} ORDER BY number", part
+            ):
+                yield number, (Article(*values), digest, passages[values[0]])
 
     def text(self, article_id: str) -> str:
         """The text of the article with this id, which there must be."""

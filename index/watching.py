@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from index.errors import ArticleQAError
+from index.errors import ArticleQAError, one_line
 
 SETTLED = 1.0  # seconds without a change after which a burst is over
 LONGEST = 30.0  # seconds after which a burst that goes on is taken in all the same
@@ -28,22 +28,39 @@ def watch(
     """
     last_error = ""
 
+    def tell(error: ArticleQAError) -> None:
+        nonlocal last_error
+        if str(error) != last_error:
+            last_error = str(error)
+            failed(error)
+
     def attempt() -> bool:
         nonlocal last_error
         try:
             rebuild()
         except ArticleQAError as error:
-            if str(error) != last_error:
-                last_error = str(error)
-                failed(error)
+            tell(error)
+            return False
+        except Exception as error:  # nobody is there to start it again
+            tell(_unexpected(error))
             return False
         last_error = ""
         return True
 
     while not stop.is_set():
         if attempt():
-            _follow(seeds, attempt, stop)
+            try:
+                _follow(seeds, attempt, stop)
+            except Exception as error:
+                tell(_unexpected(error))
         stop.wait(AGAIN)
+
+
+def _unexpected(error: Exception) -> ArticleQAError:
+    return ArticleQAError(
+        f"the rebuild failed in a way nobody foresaw ({type(error).__name__}: {one_line(error)}); "
+        "the index before is untouched, and it is tried again: please report this"
+    )
 
 
 def _follow(seeds: Path, attempt: Callable[[], bool], stop: threading.Event) -> None:

@@ -59,3 +59,9 @@ def wait_for_one_generation(index_dir: Path) -> None:
     while len(list((index_dir / "generations").iterdir())) > 1:
         assert time.monotonic() < until
         time.sleep(0.1)
+
+
+def write_state(seeds: Path, state: str) -> None:
+    """Three articles that all say which state the seeds are in."""
+    for name in ("state", "other", "third"):
+        (seeds / f"{name}.txt").write_text(f"The {name} article tells that the word is {state}.")

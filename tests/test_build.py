@@ -1,9 +1,13 @@
 from __future__ import annotations
 
 import json
+import resource
 import shutil
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -24,6 +28,7 @@ from qa import ask
 
 ONE = "The first story tells of a bridge that was closed on Monday."
 TWO = "The second story tells of a school that was opened on Tuesday."
+STAGES = ("reading", "cleaning", "embedding", "writing")
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -118,7 +123,8 @@ def test_progress_reaches_its_total_in_each_stage(
     seen: list[Progress] = []
     rebuild(write_seeds({"a.txt": ONE, "b.txt": TWO}), tmp_path / "index", progress=seen.append)
     assert [(s.done, s.total) for s in seen if s.stage == "reading"] == [(2, 2)]
-    assert seen[-1] == Progress("embedding", 2, 2)
+    ends = {s.stage: (s.done, s.total) for s in seen}
+    assert list(ends.items()) == [(stage, (2, 2)) for stage in STAGES]
 
 
 def test_a_rebuild_that_fails_leaves_what_was_there(
@@ -253,3 +259,42 @@ def test_vectors_of_another_model_are_not_taken_over(
     monkeypatch.setattr(embedder, "embed_passages", embed)
     rebuild(seeds, index_dir)
     assert embedded == [ONE]
+
+
+def test_a_dry_run_says_that_the_temporary_folder_is_full(
+    write_seeds: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = write_seeds({f"{number}.txt": f"{number} {ONE * 1000}" for number in range(9)})
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, hard))  # its signal is ignored by Python
+    try:
+        with pytest.raises(IndexWriteError, match=r"temporary folder .*TMPDIR"):
+            build.plan(seeds, tmp_path / "index")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert list(tmp_path.glob("tmp*")) == []
+
+
+def test_vectors_that_cannot_be_written_stop_the_words(
+    write_seeds: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+
+    def words(*given: Any) -> None:
+        begun.set()
+        until = time.monotonic() + 20
+        while time.monotonic() < until:
+            given[-1](0)
+            time.sleep(0.01)
+
+    def vectors(*_: object) -> None:
+        assert begun.wait(20)
+        raise OSError("no space")
+
+    monkeypatch.setattr("index.lexical.write", words)
+    monkeypatch.setattr("index.dense.write", vectors)
+    started = time.monotonic()
+    with pytest.raises(IndexWriteError, match="no space"):
+        rebuild(write_seeds({"a.txt": ONE}), tmp_path / "index")
+    assert time.monotonic() - started < 15

@@ -11,8 +11,9 @@ import pytest
 from index import build, checking, open_index
 from index.checking import check
 from index.cli import run
-from index.errors import IndexWriteError, NoIndexError
+from index.errors import IndexUnavailableError, IndexWriteError, NoIndexError
 from index.manifest import Manifest, damaged_files
+from index.scope import Scope
 from index.takedown import forget
 from index.vectors import VectorCache
 from qa.cli import commands
@@ -166,3 +167,30 @@ def test_the_shell_names_problems_and_says_what_to_do(
         check(tmp_path / "none")
     with open_index(index_dir):
         pass
+
+
+def test_a_pointer_to_nowhere_is_named(write_seeds: Callable[..., Path], tmp_path: Path) -> None:
+    index_dir = tmp_path / "index"
+    rebuild(write_seeds(STORIES), index_dir)
+    flip(index_dir / "CURRENT")
+    assert [problem.partition(" names")[0] for problem in check(index_dir).problems] == ["CURRENT"]
+    assert rebuild(tmp_path / "seeds", index_dir).embedded == 0
+    assert check(index_dir).problems == []
+
+
+def test_words_that_are_damaged_are_one_line_wherever_tantivy_finds_it(
+    write_seeds: Callable[..., Path], tmp_path: Path
+) -> None:
+    rebuild(write_seeds(STORIES), tmp_path / "index")
+    found = 0
+    [positions] = tmp_path.glob("index/generations/*/lexical/*.pos")
+    sound = positions.read_bytes()
+    for place in range(12):
+        positions.write_bytes(sound[:place] + bytes([sound[place] ^ 0x40]) + sound[place + 1 :])
+        try:
+            with open_index(tmp_path / "index") as index:
+                index.lexical.search("bridge", 9, Scope())
+        except IndexUnavailableError as error:
+            found += "the words of the index cannot be read" in str(error)
+    assert found > 0
+    assert len(check(tmp_path / "index").problems) == 1

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index import families as families_module
-from index.families import families, shares, sketch
+from index.families import Comparisons, families, shares, sketch
 
 WORDS = """
     ferry harbour island captain rescue storm wave crew passenger police coast guard boat night
@@ -25,7 +25,9 @@ def story(seed: int, paragraphs: int = 9) -> list[str]:
 
 
 def families_of(texts: dict[str, str]) -> dict[str, str]:
-    return families(((name, sketch(text)) for name, text in texts.items()), texts.__getitem__)
+    return families(
+        ((name, sketch(text)) for name, text in texts.items()), texts.__getitem__, Comparisons({})
+    )
 
 
 def found(*texts: str | list[str]) -> set[frozenset[int]]:
@@ -163,3 +165,26 @@ def test_pages_that_share_much_furniture_are_no_family_and_each_is_compared_with
 def test_shares_count_words_in_runs_of_three() -> None:
     assert shares(["a b c x y z", "a b", "", "d e f"], "a b c d e f") == [0.5, 0, 0, 1]
     assert shares([], "a b c") == []
+
+
+def test_texts_that_were_compared_are_not_read_again_and_give_the_same() -> None:
+    chance = random.Random(3)
+    texts = {f"{number}{part}": "" for number in range(12) for part in "abc"}
+    texts = {name: "\n\n".join(story(int(name[:-1]))[: chance.randint(4, 9)]) for name in texts}
+    known: dict[tuple[bytes, bytes], bool] = {}
+    for changed in ("", "5a", "7b"):
+        if changed:
+            texts[changed] = texts[changed].replace("ferry", "boat", 1) + " The ferry sank on Monday."
+        read = set[str]()
+
+        def text_of(name: str, read: set[str] = read) -> str:
+            read.add(name)
+            return texts[name]
+
+        comparisons = Comparisons(known)
+        sketched = [(name, sketch(text)) for name, text in texts.items()]
+        assert families(sketched, text_of, comparisons) == families_of(texts)
+        if changed:
+            assert changed in read
+            assert {name[:-1] for name in read} == {changed[:-1]}
+        known = comparisons.asked

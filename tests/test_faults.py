@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -16,7 +15,6 @@ from pathlib import Path
 from unittest import mock
 
 import pytest
-from chromadb.errors import InternalError
 
 from index import Progress, build, open_index
 from index.checking import check
@@ -25,7 +23,13 @@ from index.errors import IndexWriteError, RebuildRunningError, SeedsError
 from index.publishing import rebuild_lock
 from index.scope import Scope
 from index.shared import shared_index
-from tests.rebuilding import StandIn, in_a_process, rebuild, wait_for_one_generation
+from tests.rebuilding import (
+    StandIn,
+    in_a_process,
+    rebuild,
+    wait_for_one_generation,
+    write_state,
+)
 
 ROOT = Path(__file__).parent.parent
 KILLS = 6
@@ -74,12 +78,6 @@ def reading(index_dir: Path) -> Iterator[list[str]]:
     assert answers > 0
 
 
-def write_state(seeds: Path, state: str) -> None:
-    """Three articles that all say which state the seeds are in."""
-    for name in ("state", "other", "third"):
-        (seeds / f"{name}.txt").write_text(f"The {name} article tells that the word is {state}.")
-
-
 def test_a_rebuild_killed_at_any_moment_leaves_the_old_index_or_the_new_one(tmp_path: Path) -> None:
     chance = random.Random(7)
     seeds, index_dir = tmp_path / "seeds", tmp_path / "index"
@@ -104,61 +102,6 @@ def test_a_rebuild_killed_at_any_moment_leaves_the_old_index_or_the_new_one(tmp_
         assert states[-1] in index.article("state").text
     assert check(index_dir).problems == []
     wait_for_one_generation(index_dir)
-
-
-def test_a_disk_that_fills_is_said_and_leaves_the_old_index(tmp_path: Path) -> None:
-    script = tmp_path / "fill.sh"
-    seeds, disk = tmp_path / "seeds", tmp_path / "disk"
-    seeds.mkdir()
-    disk.mkdir()
-    (seeds / "a.txt").write_text("It rained in Rome on Monday.")
-    filling = tmp_path / "more.txt"
-    filling.write_text(
-        "\n\n".join(f"Story {n} tells of bridge {n} and of {n * n} trains." for n in range(40_000))
-    )
-    script.write_text(
-        f"mount -t tmpfs -o size=2m tmpfs {disk} || exit 77\n"
-        f"PYTHONPATH={ROOT} {sys.executable} - <<'END'\n"
-        "import shutil\nfrom pathlib import Path\n"
-        "from index import open_index\nfrom index.errors import IndexWriteError\n"
-        "from index.checking import check\nfrom tests.rebuilding import rebuild\n"
-        f"seeds, more = Path({str(seeds)!r}), Path({str(filling)!r})\n"
-        f"index = Path({str(disk / 'index')!r})\n"
-        "rebuild(seeds, index)\n"
-        "shutil.copy(more, seeds / 'b.txt')\n"
-        "try:\n    rebuild(seeds, index)\nexcept IndexWriteError as error:\n    print(error)\n"
-        "print(check(index).problems, [a.id for a in open_index(index).articles()])\n"
-        "(seeds / 'b.txt').unlink()\n(seeds / 'c.txt').write_text('It snowed.')\n"
-        "print(rebuild(seeds, index).added)\n"
-        "END\n"
-    )
-    done = subprocess.run(
-        ["unshare", "--mount", "sh", script], capture_output=True, text=True, check=False
-    )
-    if done.returncode == 77 or "unshare" in done.stderr:
-        pytest.skip("this system lets nobody mount a small disk")
-    said, state, added = done.stdout.splitlines()[-3:]
-    assert "cannot be written" in said
-    assert "what was there before is untouched" in said
-    assert (state, added) == ("[] ['a']", "1")
-
-
-@pytest.mark.parametrize("step", ["chromadb.PersistentClient", "shutil.copytree"])
-def test_a_disk_that_is_full_at_the_first_write_is_said_in_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    (tmp_path / "seeds").mkdir()
-    write_state(tmp_path / "seeds", "one")
-    if step == "shutil.copytree":
-        rebuild(tmp_path / "seeds", tmp_path / "index")
-        write_state(tmp_path / "seeds", "two")
-    full = {
-        "chromadb.PersistentClient": InternalError("database or disk is full"),
-        "shutil.copytree": shutil.Error([("a", "b", "disk is full"), ("c", "d", "disk is full")]),
-    }
-    monkeypatch.setattr(step, mock.Mock(side_effect=full[step]))
-    with pytest.raises(IndexWriteError, match=r"cannot be written \([^\[\]]*disk is full\); what was"):
-        rebuild(tmp_path / "seeds", tmp_path / "index")
 
 
 def test_a_clock_that_jumps_back_between_rebuilds_changes_nothing(
@@ -267,43 +210,6 @@ def test_a_file_that_goes_while_others_are_read_is_as_if_it_had_gone_before(
     report = build.rebuild(seeds, tmp_path / "index", progress=vanish)
     assert (report.articles, report.skipped) == (2, [])
     assert build.rebuild(seeds, tmp_path / "index").unchanged == 2
-
-
-def test_what_a_killed_rebuild_left_goes_before_the_next_one_needs_the_room(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    seeds, index_dir = tmp_path / "seeds", tmp_path / "index"
-    seeds.mkdir()
-    write_state(seeds, "one")
-    rebuild(seeds, index_dir)
-    left = index_dir / "generations/left"
-    left.mkdir()
-    (left / "lock").touch()
-    write_state(seeds, "two")
-
-    def full(*_: object) -> None:
-        assert not left.exists()
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(DenseIndex, "add", full)
-    with pytest.raises(IndexWriteError, match="No space left on device"):
-        rebuild(seeds, index_dir)
-
-
-def test_the_disk_use_stays_flat(tmp_path: Path) -> None:
-    seeds, index_dir = tmp_path / "seeds", tmp_path / "index"
-    seeds.mkdir()
-
-    def used() -> int:
-        return sum(path.stat().st_size for path in index_dir.rglob("*") if path.is_file())
-
-    sizes = []
-    for number in range(8):
-        write_state(seeds, f"word{number}")
-        rebuild(seeds, index_dir)
-        sizes.append(used())
-        assert len(list((index_dir / "generations").iterdir())) == 1
-    assert max(sizes) - min(sizes) < 0.02 * max(sizes)
 
 
 def test_a_generation_whose_parts_do_not_agree_is_not_published(

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from unittest import mock
 
 import pytest
 
@@ -78,3 +79,30 @@ def test_an_error_is_told_once_and_tried_again(tmp_path: Path) -> None:
         wait_for(lambda: len(errors) == 2)
         seeds.mkdir()
         wait_for(lambda: tries[-1])
+
+
+def test_what_nobody_foresaw_is_told_in_one_line_and_ends_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seeds = tmp_path / "seeds"
+    seeds.mkdir()
+    monkeypatch.setattr("watchfiles.watch", mock.Mock(side_effect=RuntimeError("no more watches")))
+    failing = iter([ZeroDivisionError("first\nsecond"), KeyError("key"), MemoryError()])
+    rebuilds = 0
+
+    def rebuild() -> None:
+        nonlocal rebuilds
+        if error := next(failing, None):
+            raise error
+        rebuilds += 1
+
+    errors: list[ArticleQAError] = []
+    with followed(seeds, rebuild, errors):
+        wait_for(lambda: rebuilds > 2)
+    reasons = [str(error).partition(" (")[2].partition(")")[0] for error in errors[:4]]
+    assert reasons == [
+        "ZeroDivisionError: first second",
+        "KeyError: 'key'",
+        "MemoryError: ",
+        "RuntimeError: no more watches",
+    ]
