@@ -19,7 +19,7 @@ chat: setup
 	$(BIN)/qa chat
 
 test: $(VENV)/.tools
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 check: $(VENV)/.tools
 	$(BIN)/ruff check

@@ -6,17 +6,27 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import numpy as np
+import numpy.typing as npt
 import pytest
+from tokenizers import Encoding
 
 from index import rebuild
+from index.models import TextModel
 
 ROOT = Path(__file__).parent.parent
 COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections"
+
+SMALL = {
+    "embassy": "Embassy may close\n\nWashington may close its embassy in Baghdad, diplomats said.",
+    "rocket": "Rocket hits house\n\nA rocket killed seven civilians near Baghdad on Tuesday.",
+    "troops": "Troops stay\n\nThe US has around 3,000 troops in Iraq, in three bases.",
+}
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +35,37 @@ def seeds_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("seeds-index")
     rebuild(ROOT / "seeds", folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an index of three short articles, for tests that need something to ask."""
+    folder = tmp_path_factory.mktemp("small-index")
+    (folder / "seeds").mkdir()
+    for name, text in SMALL.items():
+        (folder / "seeds" / f"{name}.txt").write_text(text, "utf-8")
+    rebuild(folder / "seeds", folder / "index")
+    return folder / "index"
+
+
+REMEMBERED: dict[tuple[str, str], npt.NDArray[np.float32]] = {}
+
+
+@pytest.fixture
+def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a model gives for a batch it has read before is not computed again.
+
+    For tests that ask one question again and again, and are about what comes after the models.
+    """
+    forward = TextModel._forward
+
+    def remembered(self: TextModel, batch: Sequence[Encoding]) -> npt.NDArray[np.float32]:
+        key = self.fingerprint, repr([(one.ids, one.type_ids) for one in batch])
+        if key not in REMEMBERED:
+            REMEMBERED[key] = forward(self, batch)
+        return REMEMBERED[key].copy()
+
+    monkeypatch.setattr(TextModel, "_forward", remembered)
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
 import time
 from collections.abc import Callable, Sequence
 from multiprocessing.process import BaseProcess
@@ -15,6 +14,7 @@ import numpy as np
 from index import RebuildReport, build
 from index.embed import Embedder
 from index.vectors import Vectors
+from tests.forks import fork
 
 
 class StandIn:
@@ -45,12 +45,8 @@ def rebuild(seeds: Path, index_dir: Path) -> RebuildReport:
 
 
 def in_a_process(seeds: Path, index_dir: Path) -> BaseProcess:
-    """A process that rebuilds, of a parent that has imported everything."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__, "chromadb", "tantivy"])
-    process = context.Process(target=rebuild, args=(seeds, index_dir))
-    process.start()
-    return process
+    """A process that rebuilds."""
+    return fork(rebuild, seeds, index_dir)
 
 
 def wait_for_one_generation(index_dir: Path) -> None:

@@ -13,6 +13,7 @@ from index.cli import run
 from index.embed import load_embedder
 from qa.cli import commands
 
+pytestmark = pytest.mark.usefixtures("remembering")
 TROOPS = "How many US troops are in Iraq?"
 Capture = pytest.CaptureFixture[str]
 

@@ -133,6 +133,7 @@ def test_the_file_never_lies_among_the_articles_or_in_the_index(tmp_path: Path, 
 
 
 @needs_measures
+@pytest.mark.usefixtures("remembering")
 def test_feedback_is_a_set_to_evaluate(seeds_index: Path, tmp_path: Path) -> None:
     path = tmp_path / "feedback.jsonl"
     troops, rocket, nowhere = (

@@ -3,7 +3,6 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from qa import Answer, ask, ask_stream, retrieve
 from qa.answer import escape_markdown, unescape_markdown
 from qa.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("remembering")
 TROOPS = "How many US troops are in Iraq?"
 NOVEMBER, SEPTEMBER = "000_9bcfd3eecc1c5b65", "004_ce8e82a21ac51974"
 TEHRAN = "000_9bcfd3eecc1c5b65#2"  # a teaser on the page of the first
@@ -56,12 +56,6 @@ def test_the_pieces_of_a_stream_are_the_text_of_its_answer(seeds_index: Path) ->
 def test_asynchronous_programs_get_the_same_answer(seeds_index: Path) -> None:
     answer = asyncio.run(qa.aask(TROOPS, index_dir=seeds_index))
     assert answer.text == ask(TROOPS, index_dir=seeds_index).text
-
-
-def test_threads_can_ask_at_once(seeds_index: Path) -> None:
-    with ThreadPoolExecutor(6) as threads:
-        texts = list(threads.map(lambda _: ask(TROOPS, index_dir=seeds_index).text, range(12)))
-    assert len(set(texts)) == 1
 
 
 def test_an_answer_is_json(seeds_index: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from index import Index, shared
 from index.errors import IndexUnavailableError
 from index.generation import open_generation
 from index.shared import shared_index
+from qa import ask
 from tests.rebuilding import rebuild, wait_for_one_generation
 
 ONE = "The first story tells of a bridge that was closed on Monday."
@@ -159,3 +161,11 @@ def test_a_pointer_that_cannot_be_read_for_a_while_stops_no_reader(
         assert index.article("a").text == ONE
     pointer.rmdir()
     (tmp_path / "kept").rename(pointer)
+
+
+def test_threads_can_ask_at_once(small_index: Path) -> None:
+    question = "How many US troops are in Iraq?"
+    with ThreadPoolExecutor(6) as threads:
+        texts = list(threads.map(lambda _: ask(question, index_dir=small_index).text, range(12)))
+    assert len(set(texts)) == 1
+    assert "3,000" in texts[0]

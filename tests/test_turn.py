@@ -15,6 +15,8 @@ from qa.page.cards import proof
 from qa.page.conversation import conversation
 from qa.page.turn import COPIES, MOST_TURNS, OTHER_VERSION, Turn, asked, bounded, kept
 
+pytestmark = pytest.mark.usefixtures("remembering")
+
 
 def test_an_answer_comes_back_from_the_browser_as_it_was(seeds_index: Path) -> None:
     answer = ask("How many US troops are in Iraq?", index_dir=seeds_index)

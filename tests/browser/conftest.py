@@ -8,10 +8,14 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Literal
+from unittest import mock
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -26,15 +30,20 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from qa.cli import main
+from tests.forks import fork
+
 ROOT = Path(__file__).parents[2]
 # QUIC and the background services of Chromium would talk to other hosts on their own.
 ARGUMENTS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync --process-per-site"
 ).split()
 PATIENCE = 30_000  # milliseconds that a condition may take to come true on a busy machine
 
 Serve = Callable[..., str]
+Stop = Callable[[], int | None]  # as Ctrl-C does; gives the exit status
+Start = Callable[[Sequence[str], Connection, Path], Stop]
 
 expect.set_options(timeout=PATIENCE)
 
@@ -46,45 +55,77 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def chat(arguments: Sequence[str], output: Connection, errors: Path) -> None:
+    """What ``python -m qa chat`` does, in a process that has imported it."""
+    os.dup2(output.fileno(), 1)
+    with errors.open("a") as log:
+        os.dup2(log.fileno(), 2)
+    os.chdir(ROOT)
+    sys.argv = ["qa", "chat", *arguments]
+    main()
+
+
+def forked(arguments: Sequence[str], output: Connection, errors: Path) -> Stop:
+    """Start ``chat`` in a process of its own."""
+    process = fork(chat, arguments, output, errors)
+    assert process.pid
+    pid = process.pid
+
+    def stop() -> int | None:
+        os.kill(pid, signal.SIGINT)
+        process.join(20)
+        status = process.exitcode
+        process.kill()
+        return status
+
+    return stop
+
+
+def command(arguments: Sequence[str], output: Connection, errors: Path) -> Stop:
+    """Start the program as a person does."""
+    line = [sys.executable, "-m", "qa", "chat", *arguments]
+    with errors.open("a") as log:
+        server = subprocess.Popen(line, cwd=ROOT, stdout=output.fileno(), stderr=log)
+
+    def stop() -> int | None:
+        server.send_signal(signal.SIGINT)
+        try:
+            return server.wait(20)
+        finally:
+            server.kill()
+
+    return stop
+
+
 @contextmanager
-def served(index: Path, seeds: Path, folder: Path, *more: str) -> Iterator[str]:
+def served(index: Path, seeds: Path, folder: Path, *more: str, start: Start = forked) -> Iterator[str]:
     """The address of ``qa chat`` on these folders.  It must end well and write no error.
 
     In ``folder`` it keeps what it writes; ``more`` are flags.
     """
     port = free_port()
     errors = folder / "stderr"
-    command = [sys.executable, "-m", "qa", "chat", "--index", index, "--seeds", seeds]
-    command += ["--feedback", folder / "feedback.jsonl", *more]
-    with errors.open("w+") as log:
-        server = subprocess.Popen(
-            [*map(str, command), "--port", str(port)],
-            cwd=ROOT,
-            env={**os.environ, "QA_THREADS": "1"},
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-        assert server.stdout
-        with server.stdout as output:
-            try:
-                first = output.readline()  # comes when the page can be opened
-                assert f"http://127.0.0.1:{port}" in first, errors.read_text()
-                yield f"http://127.0.0.1:{port}/"
-            finally:
-                server.send_signal(signal.SIGINT)
-                try:
-                    status = server.wait(20)
-                finally:
-                    server.kill()
-        assert status == 0
-        assert errors.read_text() == ""
+    errors.touch()
+    arguments = ["--index", index, "--seeds", seeds, "--feedback", folder / "feedback.jsonl", *more]
+    reader, writer = Pipe(duplex=False)
+    with mock.patch.dict(os.environ, QA_THREADS="1"):
+        stop = start([*map(str, arguments), "--port", str(port)], writer, errors)
+    writer.close()
+    with reader, open(os.dup(reader.fileno())) as output:  # noqa: PTH123  # it has no path
+        try:
+            first = output.readline()  # comes when the page can be opened
+            assert f"http://127.0.0.1:{port}" in first, errors.read_text()
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            status = stop()
+    assert status == 0
+    assert errors.read_text() == ""
 
 
 @pytest.fixture
 def serving() -> Callable[..., AbstractContextManager[str]]:
-    """``served``, for a test that ends its server itself."""
-    return served
+    """``served``, for a test that ends its server itself; it is started as a person does."""
+    return partial(served, start=command)
 
 
 @pytest.fixture(scope="module")
@@ -125,10 +166,53 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+class Profile:
+    """What a person's browser is to a site.
+
+    A profile of its own for each test would compile the scripts of the page for each test, which
+    takes longer than most tests.  So the next test gets it, with nothing left in it but the scripts,
+    and a page that nobody looks at keeps their process alive.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self.context = browser.new_context()
+        self._keeper = self.context.new_page()
+
+    def page(self, url: str) -> Page:
+        """A page that has not been anywhere, where the site of ``url`` remembers nothing."""
+        site = site_of(url)
+        if not self._keeper.url.startswith("http"):
+            self._keeper.goto(f"{site}healthz")
+        self.context.clear_cookies()
+        self.context.clear_permissions()
+        inside = self.context.new_cdp_session(self._keeper)
+        everything = {"origin": site.rstrip("/"), "storageTypes": "all"}
+        inside.send("Storage.clearDataForOrigin", everything)
+        inside.detach()
+        return self.context.new_page()
+
+    def leave(self) -> None:
+        """Close what a test has opened."""
+        for page in self.context.pages:
+            if page != self._keeper:
+                page.close()
+
+
+@pytest.fixture(scope="module")
+def profiles() -> list[Profile]:
+    """Those that no test is using."""
+    return []
+
+
+def site_of(url: str) -> str:
+    """The address of the site's front page."""
+    return url[: url.index("/", len("http://")) + 1]
+
+
 def watch(page: Page, url: str, faults: list[str]) -> None:
     """Note what must not happen on ``page``, which is at ``url``."""
 
-    site = url[: url.index("/", len("http://")) + 1]
+    site = site_of(url)
 
     def dialog(opened: Dialog) -> None:
         faults.append(opened.message)
@@ -158,8 +242,10 @@ def faults() -> Iterator[list[str]]:
 
 
 @pytest.fixture
-def open_tab(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page]]:
-    """Open a page in a tab of its own.
+def open_tab(
+    browser: Browser, profiles: list[Profile], faults: list[str]
+) -> Iterator[Callable[..., Page]]:
+    """Open a page as a person who has never been there.
 
     Whatever a test does: nothing may run that was not meant to, no error may reach the console,
     and no request may go to another host.
@@ -174,9 +260,11 @@ def open_tab(browser: Browser, faults: list[str]) -> Iterator[Callable[..., Page
             *,
             watched: bool = True,
         ) -> Page:
-            context = browser.new_context(viewport={"width": width, "height": height})
-            tabs.callback(context.close)
-            page = context.new_page()
+            profile = profiles.pop() if profiles else Profile(browser)
+            tabs.callback(profiles.append, profile)
+            tabs.callback(profile.leave)
+            page = profile.page(url)
+            page.set_viewport_size({"width": width, "height": height})
             page.set_default_timeout(PATIENCE)
             page.emulate_media(reduced_motion="reduce", color_scheme=color_scheme)
             if watched:

@@ -14,15 +14,24 @@ from benchmarks.load import Visitor, ask_at_once
 
 ROOT = Path(__file__).parents[2]
 Serve = Callable[..., str]
+OF_SMALL = (
+    "How many civilians were killed by the rocket near Baghdad?",
+    "How many US troops are in Iraq?",
+    "What may Washington close?",
+    "Who said that the embassy may close?",
+    "Who won the 2018 World Cup?",
+)
 
 
 def visitor_at(site: str) -> Visitor:
     return Visitor(site.removeprefix("http://").rstrip("/"))
 
 
-def test_25_people_at_once_get_the_answers_to_their_own_questions(site: str) -> None:
-    visitor = visitor_at(site)
-    alone = {question: visitor.ask(question).answer for question in QUESTIONS[:5]}
+def test_25_people_at_once_get_the_answers_to_their_own_questions(
+    serve: Serve, small_index: Path
+) -> None:
+    visitor = visitor_at(serve(small_index))
+    alone = {question: visitor.ask(question).answer for question in OF_SMALL}
     asked = ask_at_once(visitor, list(islice(cycle(alone), 25)))
     assert [found.error for found in asked] == [None] * 25
     for found in asked:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import http.client
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
@@ -14,7 +12,10 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from index.cli import run
+from qa.cli import commands
 from qa.users import add_user
+from tests.conftest import free_port
 
 OpenTab = Callable[..., Page]
 Ask = Callable[[Page, str], Locator]
@@ -35,8 +36,8 @@ def users(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def locked(serve: Serve, seeds_index: Path, users: Path) -> str:
-    return serve(seeds_index, ROOT / "seeds", "--users", str(users))
+def locked(serve: Serve, small_index: Path, users: Path) -> str:
+    return serve(small_index, ROOT / "seeds", "--users", str(users))
 
 
 @pytest.fixture
@@ -294,14 +295,18 @@ def test_a_form_that_is_none_is_refused(send: Send) -> None:
     ],
 )
 def test_a_page_without_the_login_it_needs_does_not_start(
-    seeds_index: Path, tmp_path: Path, options: list[str], said: str
+    small_index: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    options: list[str],
+    said: str,
 ) -> None:
     (tmp_path / "empty").touch()
     (tmp_path / "broken").write_text("anna:hunter2\n")
-    command = [sys.executable, "-m", "qa", "chat", "--index", str(seeds_index), "--port", "7861"]
-    ended = subprocess.run(
-        [*command, *options], capture_output=True, text=True, check=False, cwd=tmp_path
-    )
-    assert ended.returncode in (1, 2)
-    assert re.fullmatch(r"qa: .*\n", ended.stderr)
-    assert said in ended.stderr
+    monkeypatch.chdir(tmp_path)
+    status = run(commands, ["chat", "--index", str(small_index), "--port", str(free_port()), *options])
+    assert status in (1, 2)
+    told = capsys.readouterr().err
+    assert re.fullmatch(r"qa: .*\n", told)
+    assert said in told

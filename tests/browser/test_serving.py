@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import re
 import socket
 import subprocess
@@ -26,14 +27,19 @@ SEEDS = Path(__file__).parents[2] / "seeds"
 
 
 def test_a_first_visit_builds_the_index_once_and_shows_how_far_it_is(
-    serve: Serve, open_tab: OpenTab, ask: Ask, tmp_path: Path
+    serve: Serve, open_tab: OpenTab, ask: Ask, write_seeds: WriteSeeds, tmp_path: Path
 ) -> None:
-    site = serve(tmp_path / "index")
+    stories = [
+        {"published": "2020-09-26", "text": "The embassy in Baghdad may close, diplomats said."},
+        {"published": "2020-11-15", "text": "A rocket killed seven civilians near Baghdad."},
+    ]
+    seeds = write_seeds({"all.json": json.dumps(stories)})
+    site = serve(tmp_path / "index", seeds)
     page, other = open_tab(site), open_tab(site)
     for tab in (page, other):
         expect(tab.locator(".examples")).to_be_visible(timeout=120_000)  # models are loaded twice
         expect(tab.locator("[data-contents]")).to_have_text(
-            "3 articles, 26 September 2020 – 15 November 2020"
+            "2 articles, 26 September 2020 – 15 November 2020"
         )
     expect(
         ask(page, "How many civilians were killed near Baghdad?").locator(".answer")
@@ -47,7 +53,7 @@ def test_a_build_shows_its_progress_and_says_why_it_failed(
     seeds = write_seeds({})
     page = open_tab(serve(tmp_path / "index", seeds))
     expect(page.locator(".welcome").get_by_role("alert")).to_contain_text("the folder is empty")
-    sentences = [f"Number {i} of the lighthouses in Testville was painted red." for i in range(600)]
+    sentences = [f"Number {i} of the lighthouses in Testville was painted red." for i in range(300)]
     write_seeds({"lighthouses.txt": "Lighthouses\n\n" + " ".join(sentences)})
     page.get_by_role("button", name="Try again").click()
     bar = page.get_by_role("progressbar")
@@ -82,10 +88,10 @@ def test_a_rebuilt_index_is_used_by_the_next_question(
 def test_a_page_without_its_server_keeps_the_question(
     serving: Callable[..., AbstractContextManager[str]],
     open_tab: OpenTab,
-    seeds_index: Path,
+    small_index: Path,
     tmp_path: Path,
 ) -> None:
-    with serving(seeds_index, SEEDS, tmp_path) as site:
+    with serving(small_index, SEEDS, tmp_path) as site:
         page = open_tab(site, watched=False)
         expect(page.get_by_label("Your question")).to_be_enabled()
     page.get_by_label("Your question").fill("How many US troops are in Iraq?")
@@ -96,10 +102,10 @@ def test_a_page_without_its_server_keeps_the_question(
     expect(turn.get_by_role("button", name="Ask again")).to_be_visible()
 
 
-def test_an_answer_is_stopped(serve: Serve, open_tab: OpenTab, ask: Ask, seeds_index: Path) -> None:
+def test_an_answer_is_stopped(serve: Serve, open_tab: OpenTab, ask: Ask, small_index: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:  # a language model that never answers
         model = f"http://127.0.0.1:{silent.getsockname()[1]}/v1#silent"
-        page = open_tab(serve(seeds_index, SEEDS, "--llm", model))
+        page = open_tab(serve(small_index, SEEDS, "--llm", model))
         page.get_by_label("Your question").fill("How many US troops are in Iraq?")
         page.get_by_label("Your question").press("Enter")
         expect(page.locator("#qa-live")).to_contain_text("Searched 3 articles")

@@ -19,6 +19,7 @@ from qa.page.turn import Turn
 from qa.settings import Settings
 from tests.writing.conftest import ScriptedLLM
 
+pytestmark = pytest.mark.usefixtures("remembering")
 QUESTION = "Where did the fire on the ferry Marigold begin?"
 GALLEY = "The fire began in the galley, where a fryer had been left switched on."
 SAVED = "All 186 people on board were brought ashore by lifeboats within fifty minutes."
