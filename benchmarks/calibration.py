@@ -98,11 +98,12 @@ def measure(name: str, question: data.Question, index_dir: Path) -> Row | None:
     if len(found) > 1:
         return None
     quotes = found[0].quotes
+    answers = max((quote.answers for quote in found[0].read), default=NOT_READ)
     text = " ".join(quote.text for quote in quotes)
     return Row(
         f"{name}/{question.kind}",
         query.asks_several,
-        (*(signs(query, quotes, hits, encoder) if quotes else (-12.0, NOT_READ, 1.0)), 1.0),
+        (*(signs(query, quotes, answers, hits, encoder) if quotes else (-12.0, NOT_READ, 1.0)), 1.0),
         found[0].sure,
         holds_an_answer(text, question.answers),
         len(text.split()),

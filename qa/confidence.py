@@ -1,7 +1,7 @@
 """How sure an answer is: the probability that it is right, from what was found for the question.
 
 Platt scaling (Platt 1999) of the cross-encoder's logit for the best quote with its article's title, and
-of the reader's that an answer stands in or around a quote.
+of the reader's that an answer stands in what it read.
 A question about several things is also judged by its names: those that stand nowhere in what was
 found.  One asked as of a day is judged by how long before that day its quotes were published, for it
 asks about the news of then.  What is older than the days that a question means does not answer it.
@@ -44,30 +44,33 @@ class Scale:
     constant: float
 
 
-ONE = Scale(0.2, 0.5, 0.0, -0.9)
+ONE = Scale(0.3, 0.5, 0.0, -0.95)
 SEVERAL = Scale(0.069, 0.0, -3.72, 0.37)
 
 
 def confidence(
-    query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], encoder: CrossEncoder
+    query: Query, quotes: Sequence[Quote], answers: float, hits: Sequence[Hit], encoder: CrossEncoder
 ) -> float:
-    """The probability, 0 to 1, that ``quotes`` answer ``query``; ``hits`` are what was found."""
+    """The probability, 0 to 1, that ``quotes`` answer ``query``; ``hits`` are what was found.
+
+    ``answers`` is the reader's logit that an answer stands in what it read.
+    """
     if not quotes or is_stale(query, quotes):
         return 0.0
     scale = SEVERAL if query.asks_several else ONE
     weights = scale.logit, scale.answers, scale.lacking
-    weighed = zip(weights, signs(query, quotes, hits, encoder), strict=True)
+    weighed = zip(weights, signs(query, quotes, answers, hits, encoder), strict=True)
     odds = sum(weight * sign for weight, sign in weighed) + scale.constant
     return 1 / (1 + math.exp(YEAR * years_before(query, quotes) - odds))
 
 
 def signs(
-    query: Query, quotes: Sequence[Quote], hits: Sequence[Hit], encoder: CrossEncoder
+    query: Query, quotes: Sequence[Quote], answers: float, hits: Sequence[Hit], encoder: CrossEncoder
 ) -> tuple[float, float, float]:
     """What ``confidence`` weighs: two logits, and the share, 0 to 1, of the names that are lacking."""
     titled = [f"{quote.hit.article.title or ''}: {quote.text}" for quote in quotes]
     score = float(encoder.score(query.question, titled).max())
-    return score, max(quote.answers for quote in quotes), _names_lacking(query, hits)
+    return score, answers, _names_lacking(query, hits)
 
 
 def is_stale(query: Query, quotes: Sequence[Quote]) -> bool:

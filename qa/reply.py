@@ -11,7 +11,7 @@ from qa.follow_up import standalone
 from qa.hits import Hit
 from qa.names import names_in
 from qa.parts import questions_in
-from qa.quote import WORDS, Quote, choose, read_sentences
+from qa.quote import NOT_READ, WORDS, Quote, choose, read_sentences
 from qa.reader import Reader
 from qa.reading import read_around
 from qa.rerank import CrossEncoder
@@ -61,11 +61,16 @@ def replies(
                 part.question,
                 tuple(read),
                 tuple(quotes),
-                confidence(part, quotes, hits, encoder),
+                confidence(part, quotes, _answers(read), hits, encoder),
                 difference(part.question, read, telling_words, limit),
             )
         )
     return found
+
+
+def _answers(read: Sequence[Quote]) -> float:
+    """The reader's logit that an answer stands in what it read."""
+    return max((quote.answers for quote in read), default=NOT_READ)
 
 
 def _alone(questions: Sequence[str]) -> list[str]:

@@ -68,7 +68,7 @@ def test_a_question_as_of_a_day_is_answered_less_surely_from_years_before() -> N
 
     def sure(published: str, as_of: str | None) -> float:
         found = quotes(VOTE, published)
-        return confidence(understand(question, as_of=as_of), found, [found[0].hit], encoder)
+        return confidence(understand(question, as_of=as_of), found, 3.0, [found[0].hit], encoder)
 
     fresh = sure("2024-05-02", "2024-05-05")
     assert fresh > sure("2023-05-02", "2024-05-05") > sure("2022-05-02", "2024-05-05")

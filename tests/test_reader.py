@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from index.article import Article
@@ -101,10 +99,7 @@ def test_only_the_stretches_around_the_best_are_read(reader: Reader) -> None:
 def test_an_answer_around_which_the_reader_finds_none_is_less_sure() -> None:
     encoder, found = load_cross_encoder(None, 256, 0), quotes_of(TEXT, 5.0)
     query = understand("Who found the crack?")
-    sure = [
-        confidence(query, [replace(found[0], answers=logit)], [found[0].hit], encoder)
-        for logit in (-4.0, 0.0, 3.0)
-    ]
+    sure = [confidence(query, found, logit, [found[0].hit], encoder) for logit in (-4.0, 0.0, 3.0)]
     assert sure[0] < sure[1] < sure[2]
 
 
