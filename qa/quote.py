@@ -49,7 +49,7 @@ class Quote:
 
     ``score`` is the cross-encoder's logit for the question and these words, ``rank`` what quotes are
     chosen by, and ``answers`` the reader's logit that an answer stands in or around them; higher is
-    better.
+    better.  ``gain`` is what the reader has added to the rank.
     """
 
     hit: Hit
@@ -58,6 +58,7 @@ class Quote:
     score: float
     rank: float
     answers: float = NOT_READ
+    gain: float = 0.0
 
     @property
     def text(self) -> str:
@@ -135,7 +136,8 @@ def choose(
     for quote in (*of_outlets, *read):
         if len(chosen) == limit:
             break
-        if chosen and quote not in of_outlets and quote.rank < read[0].rank - margin:
+        # The reader may point at the wrong place, so what it adds pushes no other quote out.
+        if chosen and quote not in of_outlets and quote.rank < read[0].rank - read[0].gain - margin:
             break
         if chosen and quote.score < LEAST:
             continue

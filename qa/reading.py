@@ -33,7 +33,7 @@ def read_around(question: str, quotes: Sequence[Quote], reader: Reader) -> list[
         for (around, span), reading in zip(stretches, readings, strict=True):
             if _inside(quote, around, span):
                 gain = _gain(reading) if _holds(quote, span[0], reading) else 0.0
-                return replace(quote, rank=quote.rank + gain, answers=reading.answers)
+                return replace(quote, rank=quote.rank + gain, answers=reading.answers, gain=gain)
         return quote
 
     return sorted(map(read, quotes), key=lambda quote: -quote.rank)
