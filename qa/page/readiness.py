@@ -21,6 +21,7 @@ from qa.rerank import load_cross_encoder
 from qa.settings import Settings
 from qa.wording import count, day
 
+LAST = 5  # seconds that what is loading may take to end: a process that ends meanwhile is aborted
 AGAIN = 30  # seconds until a build that found another process building is tried again
 
 __all__ = ["UNEXPECTED", "Readiness", "Status"]
@@ -59,18 +60,21 @@ class Readiness:
         self._settings = settings
         self._lock = threading.Lock()
         self.closed = False  # whether the page has ended
+        self._working: list[threading.Thread] = []
         self._looking = ""  # the generation that examples are being looked for in
         self.rebuilding = Rebuilding(settings)
         self.suggestions = Suggestions(settings)
 
     def warm_up(self) -> None:
         """Load the models and find examples in the background, so that no one waits for it."""
-        _in_background(self._warm_up)
+        self._in_background(self._warm_up)
 
     def close(self) -> None:
         """End what is running."""
         self.closed = True
         self.rebuilding.stop()
+        for thread in self._working:
+            thread.join(LAST)
 
     def status(self) -> Status:
         """How things are.  If there is no index, this starts to build one."""
@@ -102,7 +106,7 @@ class Readiness:
             if look:
                 self._looking = generation
         if look:
-            _in_background(self._look_for_examples)
+            self._in_background(self._look_for_examples)
         days = index.store.dates(Scope())
         return Status(
             generation,
@@ -119,17 +123,26 @@ class Readiness:
                 pass  # it is open, and the page can be used
             # The models are loaded with the first words that they read.
             embedder = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
-            embedder.embed_query("Ready?")
             encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
-            encoder.score("Ready?", ["Ready."])
             reader = load_reader(settings.batch_tokens, settings.threads)
-            reader.read("Ready?", ["Ready."])
-            self.status()
+            for load in (
+                lambda: embedder.embed_query("Ready?"),
+                lambda: encoder.score("Ready?", ["Ready."]),
+                lambda: reader.read("Ready?", ["Ready."]),
+                self.status,
+            ):
+                if not self.closed:
+                    load()
         except ArticleQAError:
             pass  # whoever asks is told
         except Exception:
             if not self.closed:  # what it reads may be closed under it
                 raise
+
+    def _in_background(self, work: Callable[[], None]) -> None:
+        thread = threading.Thread(target=work, daemon=True)
+        self._working = [*(other for other in self._working if other.is_alive()), thread]
+        thread.start()
 
     def _look_for_examples(self) -> None:
         try:
@@ -148,7 +161,3 @@ def _contents(index: Index, days: tuple[str, str] | None) -> str:
         return words
     first, last = map(day, days)
     return f"{words}, {first}" if first == last else f"{words}, {first} – {last}"
-
-
-def _in_background(work: Callable[[], None]) -> None:
-    threading.Thread(target=work, daemon=True).start()
