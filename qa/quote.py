@@ -132,12 +132,13 @@ def choose(
     chosen: list[Quote] = []
     words = 0
     of_outlets = _best_of_each(read, outlets)
+    # The reader may point at the wrong place: what it adds pushes no other quote out.
+    best = max((quote.rank - quote.gain for quote in read), default=0.0)
     margin = SETTLED if read and _settles(question, read[0]) else MARGIN
     for quote in (*of_outlets, *read):
         if len(chosen) == limit:
             break
-        # The reader may point at the wrong place, so what it adds pushes no other quote out.
-        if chosen and quote not in of_outlets and quote.rank < read[0].rank - read[0].gain - margin:
+        if chosen and quote not in of_outlets and quote.rank < best - margin:
             break
         if chosen and quote.score < LEAST:
             continue
