@@ -132,14 +132,14 @@ def choose(
     chosen: list[Quote] = []
     words = 0
     of_outlets = _best_of_each(read, outlets)
-    # The reader may point at the wrong place: what it adds pushes no other quote out.
+    # The reader may point at the wrong place: it decides what comes first, not what is good enough.
     best = max((quote.rank - quote.gain for quote in read), default=0.0)
     margin = SETTLED if read and _settles(question, read[0]) else MARGIN
     for quote in (*of_outlets, *read):
         if len(chosen) == limit:
             break
-        if chosen and quote not in of_outlets and quote.rank < best - margin:
-            break
+        if chosen and quote not in of_outlets and quote.rank - quote.gain < best - margin:
+            continue
         if chosen and quote.score < LEAST:
             continue
         if any(same_words(quote.text, other.text) for other in chosen):
