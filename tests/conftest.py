@@ -48,7 +48,7 @@ def small_index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "index"
 
 
-REMEMBERED: dict[tuple[str, str], npt.NDArray[np.float32]] = {}
+REMEMBERED: dict[tuple[type, str, str], npt.NDArray[np.float32]] = {}
 
 
 @pytest.fixture
@@ -60,7 +60,8 @@ def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
     forward = TextModel._forward
 
     def remembered(self: TextModel, batch: Sequence[Encoding]) -> npt.NDArray[np.float32]:
-        key = self.fingerprint, repr([(one.ids, one.type_ids) for one in batch])
+        # The reader and the cross-encoder are made of one file.
+        key = type(self), self.fingerprint, repr([(one.ids, one.type_ids) for one in batch])
         if key not in REMEMBERED:
             REMEMBERED[key] = forward(self, batch)
         return REMEMBERED[key].copy()
