@@ -164,3 +164,12 @@ assert "nltk" not in sys.modules
 print(_gradio().__name__, [name for name in opened if name.endswith(".pyi")])
 """
     assert subprocess.check_output([sys.executable, "-c", watched], text=True) == "gradio []\n"
+
+
+def test_nothing_is_loaded_or_tried_any_more_once_the_page_has_ended(small_index: Path) -> None:
+    readiness = Readiness(load_settings(Settings, index=small_index))
+    readiness.warm_up()
+    readiness.status()  # starts to look for examples
+    assert readiness._working
+    readiness.close()
+    assert not any(thread.is_alive() for thread in readiness._working)

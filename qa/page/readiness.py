@@ -73,6 +73,7 @@ class Readiness:
         """End what is running."""
         self.closed = True
         self.rebuilding.stop()
+        self.suggestions.close()
         for thread in self._working:
             thread.join(LAST)
 

@@ -57,6 +57,11 @@ class Suggestions:
         self._lock = threading.Lock()
         self._asking = 0
         self._waiting = 0
+        self._closed = False
+
+    def close(self) -> None:
+        """Try nothing more."""
+        self._closed = True
 
     @contextmanager
     def while_asking(self) -> Iterator[None]:
@@ -121,8 +126,10 @@ class Suggestions:
     ) -> Iterator[Suggestion]:
         found = 0
         for question, article in questions[:tries]:
-            while self._asking:
+            while self._asking and not self._closed:
                 time.sleep(PAUSE)
+            if self._closed:
+                return
             suggestion = _answered(question, article, lambda q: ask(q, settings=self._settings))
             if suggestion:
                 yield suggestion
