@@ -7,7 +7,6 @@ Chroma is imported where it is needed: that takes a second, which a rebuild with
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 import numpy as np
 
 from index.errors import IndexUnavailableError, LostVectorsError
+from index.gaps import without_gaps
 from index.places import Place, place_of, take_place
 from index.vectors import DIMENSIONS, Vectors
 from index.viewing import view
@@ -173,7 +173,7 @@ def write(
     if not (old and len(wanted) > 1 and _change(old, folder, wanted, vectors_of, done)):
         with closing(_in_folder(folder, create=True)) as dense:
             _add(dense, wanted, vectors_of, done)
-    _without_gaps(folder)
+    without_gaps(folder)
 
 
 @contextmanager
@@ -263,12 +263,6 @@ def _add(
     for part in _parts(keys, dense.step):
         dense.add(part, vectors_of(part))
         done(len(part))
-
-
-def _without_gaps(folder: Path) -> None:
-    """Give back the pages of Chroma's log: half of its database, and vectors that may have to go."""
-    with closing(sqlite3.connect(folder / "chroma.sqlite3")) as database:
-        database.execute("VACUUM")
 
 
 def _in_folder(folder: Path, *, create: bool = False) -> DenseIndex:

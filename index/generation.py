@@ -19,11 +19,13 @@ from index.article import Article
 from index.dense import open_dense
 from index.errors import ChromaServerError, IndexUnavailableError, NoIndexError, UnknownArticleError
 from index.lexical import LexicalIndex
-from index.manifest import Manifest
-from index.publishing import delete_if_replaced
+from index.manifest import Manifest, changed_files
+from index.publishing import delete_if_replaced, held
 from index.store import Store
 from index.vectors import Vectors
 from index.viewing import view
+
+_FOR_REBUILDS = "seeds.db"  # readers have no use for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,17 +175,32 @@ def generations(index_dir: Path) -> list[GenerationInfo]:
 
 
 def open_generation(index_dir: Path) -> Index:
-    """Open the newest generation.  Raises NoIndexError or IndexUnavailableError."""
+    """Open the newest generation.  Raises NoIndexError or IndexUnavailableError.
+
+    Its files are compared with their hashes first: of a damaged one Chroma or Tantivy can end the
+    process, and a quote would not be what its article says.
+    """
     while True:
         name = current_generation(index_dir)
+        folder = index_dir / "generations" / name
         try:
-            return Index(index_dir / "generations" / name, last=True)
+            with held(folder):
+                _require_whole(folder)
+                return Index(folder, last=True)
         except Exception as error:  # SQLite, Chroma and Tantivy each raise their own
             # A rebuild may have published another one, and deleted this one, just now.
             if current_generation(index_dir) == name:
                 if isinstance(error, ChromaServerError):
                     raise
                 raise _unreadable(index_dir, error) from error
+
+
+def _require_whole(folder: Path) -> None:
+    """Raise OSError if a file that a reader opens is not as it was written."""
+    files = Manifest.read(folder).files
+    damaged = changed_files(folder, {name: files[name] for name in files if name != _FOR_REBUILDS})
+    for name, what in damaged.items():
+        raise OSError(f"{name} {what}")
 
 
 def _unreadable(index_dir: Path, error: Exception) -> IndexUnavailableError:

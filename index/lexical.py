@@ -19,13 +19,11 @@ import os
 import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
 from itertools import accumulate, tee, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
-from index.errors import IndexUnavailableError
 from index.rows import Outline, PassageRecord
 from index.scope import Scope
 
@@ -47,8 +45,7 @@ class LexicalIndex:
         import tantivy
 
         self._tantivy = tantivy
-        with _reading():
-            self._index = tantivy.Index.open(str(folder))
+        self._index = tantivy.Index.open(str(folder))
         self._index.register_tokenizer(_ANALYZER, _analyzer(stop_words=False))
         self._words = _analyzer(stop_words=False)
         self._telling_words = _analyzer(stop_words=True)
@@ -68,8 +65,7 @@ class LexicalIndex:
         schema = self._index.schema
         terms = [(occur.Should, query.term_query(schema, "text", word)) for word in sorted(words)]
         whole = query.boolean_query([(occur.Must, query.boolean_query(terms)), *_limits(schema, scope)])
-        with _reading():
-            hits = self._index.searcher().search(whole, limit, count=False).hits
+        hits = self._index.searcher().search(whole, limit, count=False).hits
         return [
             (self._starts[address.segment_ord] + address.doc + 1, float(score))
             for score, address in hits
@@ -82,20 +78,6 @@ class LexicalIndex:
     def telling_words(self, text: str) -> set[str]:
         """The stems of the words in ``text`` that tell what it is about."""
         return set(self._telling_words.analyze(text))
-
-
-@contextmanager
-def _reading() -> Iterator[None]:
-    """What Tantivy raises in the block for damaged files is an IndexUnavailableError."""
-    try:
-        yield
-    except BaseException as error:
-        # Where Tantivy panics, its binding raises what is no Exception, and has no name to import.
-        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
-            raise IndexUnavailableError(
-                f"the words of the index cannot be read ({error}); make it anew with 'qa rebuild'"
-            ) from error
-        raise
 
 
 class Run(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -98,15 +99,19 @@ def hash_files(folder: Path) -> dict[str, FileHash]:
 def damaged_files(folder: Path, manifest: Manifest) -> dict[str, str]:
     """What is wrong with the files in ``folder``, by name; empty if they are as they were written."""
     there = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
-    with ThreadPoolExecutor() as threads:
-        paths = (folder / name for name in manifest.files)
-        faults = list(threads.map(_fault, paths, manifest.files.values()))
-    wrong = {name: fault for name, fault in zip(manifest.files, faults, strict=True) if fault}
+    wrong = changed_files(folder, manifest.files)
     if "lock" not in there:
         wrong["lock"] = "is missing"
     for name in sorted(there - manifest.files.keys() - _UNLISTED):
         wrong[name] = "does not belong there"
     return wrong
+
+
+def changed_files(folder: Path, files: Mapping[str, FileHash]) -> dict[str, str]:
+    """What is wrong with those of the ``files`` in ``folder`` that are not as they were written."""
+    with ThreadPoolExecutor() as threads:  # hashing needs no lock of Python's
+        faults = list(threads.map(_fault, (folder / name for name in files), files.values()))
+    return {name: fault for name, fault in zip(files, faults, strict=True) if fault}
 
 
 def _fault(path: Path, expected: FileHash) -> str | None:
