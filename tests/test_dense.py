@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -67,6 +67,23 @@ def test_the_nearest_come_first_and_vectors_come_back(
         assert found[KEYS[17]].dtype == np.float32
         np.testing.assert_allclose(found[KEYS[17]], VECTORS[17], atol=1e-7)
         np.testing.assert_allclose(np.linalg.norm(index.a_vector()), 1, atol=1e-6)
+
+
+def test_more_vectors_than_the_first_places_of_a_file_are_kept_and_changed(
+    generations: list[Path],
+) -> None:
+    vectors = unit_vectors(1100)
+    keys = [f"{row:032x}" for row in range(1100)]
+
+    def of(wanted: Sequence[str]) -> Vectors:
+        return vectors[[int(key, 16) for key in wanted]]
+
+    dense.write(generations[0], None, keys[:1050], of, None)
+    dense.write(generations[1], None, keys[20:], of, generations[0])
+    with open_dense(generations[1]) as index:
+        assert (index.count(), index.dead()) == (1080, 20)
+        assert index.search(vectors[1099], 1) == [keys[1099]]
+        np.testing.assert_allclose(index.vectors([keys[700]])[keys[700]], vectors[700], atol=1e-7)
 
 
 def test_without_vectors_nothing_is_found(generations: list[Path], server: str | None) -> None:

@@ -45,6 +45,16 @@ def test_an_answer_that_cannot_be_shown_is_an_error_in_its_turn(
     assert OTHER_VERSION in conversation([turn])
 
 
+def test_quotation_marks_side_by_side_are_parted(seeds_index: Path) -> None:
+    answer = ask("How many US troops are in Iraq?", index_dir=seeds_index)
+    [first, *others] = answer.sentences
+    said = replace(first, text=f'"{first.text}"')
+    shown = conversation([Turn(1, "?", replace(answer, sentences=(said, *others)))])
+    assert "“\N{HAIR SPACE}&quot;" in shown
+    assert "&quot;\N{HAIR SPACE}”" in shown
+    assert "“\N{HAIR SPACE}&quot;" not in conversation([Turn(1, "?", answer)])
+
+
 @pytest.mark.parametrize(
     "sent", [None, {}, [1], [{"answer": {}}], [{"question": "?"}] * (MOST_TURNS + 1)]
 )

@@ -12,6 +12,7 @@ from qa.pipeline import Found
 from qa.wording import count, headline, outlet
 
 SHOWN = 300  # characters of a question that the conversation shows
+_MARKS, _HAIR = tuple("\"'“”„‘’«»"), "\N{HAIR SPACE}"
 
 
 def conversation(turns: Sequence[Turn]) -> str:
@@ -109,7 +110,14 @@ def _sentence(turn: int, sentence: Sentence, citations: dict[int, Citation]) -> 
     if sentence.origin is not None and cited.answer:
         start, end = (place - cited.start for place in cited.answer)
         words = f"{escape(text[:start])}<em>{escape(text[start:end])}</em>{escape(text[end:])}"
-    return f"{words if sentence.origin is None else f'<bdi>“{words}”</bdi>'} {markers}"
+    return f"{words if sentence.origin is None else f'<bdi>{_in_marks(words, text)}</bdi>'} {markers}"
+
+
+def _in_marks(words: str, text: str) -> str:
+    """``words``, the HTML of ``text``, in quotation marks; a hair space parts them from its own."""
+    before = _HAIR if text.startswith(_MARKS) else ""
+    after = _HAIR if text.endswith(_MARKS) else ""
+    return f"“{before}{words}{after}”"
 
 
 def _marker(turn: int, citation: Citation) -> str:
@@ -170,7 +178,7 @@ def _nearest(refs: Sequence[ArticleRef]) -> str:
 def _actions(turn: Turn) -> str:
     """What one can do with a question and its answer; the browser shows "Ask again" on the last."""
     again = '<button type="button" data-again>Ask again</button>'
-    edit = '<button type="button" data-edit>Edit the question</button>'
+    edit = '<button type="button" data-edit>Edit<span class="sr-only"> the question</span></button>'
     if turn.answer is None:
         return f'<div class="actions">{again}{edit}</div>'
     return f"""<div class="actions">

@@ -37,7 +37,7 @@ function light(turn, number, reveal = false) {
 }
 
 /** Open a quote of an answer in its article, or in another one with the same words. */
-function readQuote(turn, number, article, from) {
+function readQuote(turn, number, article, from, push = true) {
   const cited = citationsOf(turn).find((citation) => citation.number === Number(number));
   if (!cited) return;
   const own = !article || article === cited.article_id;
@@ -53,6 +53,7 @@ function readQuote(turn, number, article, from) {
       others: others.filter((other) => other !== cited).map((other) => [other.start, other.end]),
     },
     from,
+    push,
   );
 }
 
@@ -66,8 +67,8 @@ async function openArticle(wanted, from, push = true) {
     if (narrow.matches) pane.showModal();
     else pane.show();
   } else push = false;
-  if (push) history.pushState({ pushed: true }, "", link);
-  else history.replaceState(history.state, "", link);
+  if (push) history.pushState({ pushed: true, reading }, "", link);
+  else history.replaceState({ ...history.state, reading }, "", link);
   pane.dataset.wanted = link;
   const stepped = document.activeElement?.dataset.step; // who goes on to the next quote stays there
   const html = await call("article", wanted, true);
@@ -157,14 +158,22 @@ pane.addEventListener("cancel", (event) => {
   closeReading();
 });
 
-window.addEventListener("popstate", () => {
+window.addEventListener("popstate", ({ state }) => {
   const wanted = shared();
   if (!wanted) closeReading(false);
-  else {
+  else if (isOf(state?.reading, wanted.article)) {
+    readQuote(state.reading.turn, state.reading.number, wanted.article, null, false);
+  } else {
     reading = null;
     openArticle(wanted, null, false);
   }
 });
+
+/** Whether a quote is one of the conversation that shows, and `article` has its words. */
+function isOf(quote, article) {
+  const cited = citationsOf(quote?.turn).find((citation) => citation.number === quote.number);
+  return Boolean(cited && [cited, ...cited.also_in].some((one) => (one.article_id ?? one.id) === article));
+}
 
 for (const kind of ["pointerover", "focusin"]) {
   app.addEventListener(kind, (event) => {

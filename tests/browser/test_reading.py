@@ -75,6 +75,7 @@ def test_back_closes_the_pane_and_forward_opens_it_again(
     expect(pane).to_be_hidden()
     page.go_forward()
     expect(quote).to_contain_text("seven civilians")
+    expect(pane.locator(".steps")).to_contain_text("Quote 1 of ")
     page.keyboard.press("Escape")  # is a step back, too: no entry stays that leads nowhere
     expect(page).to_have_url(site)
     marker(turn).click()
