@@ -29,7 +29,7 @@ def without_gaps(folder: Path) -> None:
         # Some files have all places, some only those in use.
         if layout != _LAYOUT or not used * size <= vectors.stat().st_size <= places * size:
             raise OSError(
-                f"{vectors} is not of the layout that Chroma's files had; use another version"
+                f"{vectors} has a layout that is not known; install the chromadb of requirements.lock"
             )
         _zero(vectors, used * size)
         _zero(lengths, 0)

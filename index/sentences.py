@@ -17,10 +17,8 @@ _TITLE = re.compile(
     r"\b(?:Atty|Capt|Cmdr|Col|Cpl|Det|Dr|Gen|Gov|Hon|Lt|Maj|Mr|Mrs|Ms|Msgr|Mt|Prof|Pvt|Rep|Rev|Sen|Sgt|St|Supt)\.$"
 )
 _NUMBER = re.compile(r"\bNos?\.$")
-_HOUR, _ZONE = (
-    re.compile(r"\b[ap]\.m\.$"),
-    re.compile(r"(?:[A-Z]{2,4}|Eastern|Central|Pacific|local)\b"),
-)
+_HOUR = re.compile(r"\b[ap]\.m\.$")
+_ZONE = re.compile(r"(?:[A-Z]{2,4}|Eastern|Central|Pacific|local)\b")
 _INITIALS = re.compile(r"(?<![\w.])(?!U\.S\.|U\.K\.|U\.N\.|E\.U\.|D\.C\.|L\.A\.)(?:[A-Z]\.){2,3}$")
 _NAME = re.compile(
     r"(?!(?:An?|And|As|At|But|For|He|Her|His|I|If|In|It|On|She|That|The|Their|There|These|They|This|We|When"

@@ -161,7 +161,7 @@ pane.addEventListener("cancel", (event) => {
 window.addEventListener("popstate", ({ state }) => {
   const wanted = shared();
   if (!wanted) closeReading(false);
-  else if (isOf(state?.reading, wanted.article)) {
+  else if (isOf(state?.reading, wanted)) {
     readQuote(state.reading.turn, state.reading.number, wanted.article, null, false);
   } else {
     reading = null;
@@ -169,10 +169,11 @@ window.addEventListener("popstate", ({ state }) => {
   }
 });
 
-/** Whether a quote is one of the conversation that shows, and `article` has its words. */
-function isOf(quote, article) {
+/** Whether a quote is one of the conversation that shows, and stands where `wanted` is. */
+function isOf(quote, { article, start }) {
   const cited = citationsOf(quote?.turn).find((citation) => citation.number === quote.number);
-  return Boolean(cited && [cited, ...cited.also_in].some((one) => (one.article_id ?? one.id) === article));
+  if (cited?.article_id === article) return cited.start === start;
+  return Boolean(cited?.also_in.some((copy) => copy.id === article));
 }
 
 for (const kind of ["pointerover", "focusin"]) {
