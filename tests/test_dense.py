@@ -12,6 +12,7 @@ import pytest
 from index import dense
 from index.dense import open_dense
 from index.errors import ChromaServerError, IndexUnavailableError
+from index.gaps import without_gaps
 from index.places import leave_place
 from index.vectors import Vectors
 
@@ -84,6 +85,38 @@ def test_more_vectors_than_the_first_places_of_a_file_are_kept_and_changed(
         assert (index.count(), index.dead()) == (1080, 20)
         assert index.search(vectors[1099], 1) == [keys[1099]]
         np.testing.assert_allclose(index.vectors([keys[700]])[keys[700]], vectors[700], atol=1e-7)
+
+
+def test_memory_that_chroma_has_written_along_is_taken_out(generations: list[Path]) -> None:
+    write(generations[0], None, range(40))
+    [file] = generations[0].glob("dense/*/data_level0.bin")
+    place = 132 + 4 * 384 + 8  # links to neighbours, the vector, its number
+    sound = file.read_bytes()
+    assert any(sound[39 * place : 40 * place])
+    assert not any(sound[40 * place :])
+    memory = VECTORS[3].tobytes()
+    file.write_bytes(sound[: 50 * place] + memory + sound[50 * place + len(memory) :])
+    lengths = file.with_name("length.bin")
+    lengths.write_bytes(b"Quixworth".ljust(lengths.stat().st_size, b"!"))
+    without_gaps(generations[0] / "dense")
+    assert file.read_bytes() == sound
+    assert not any(lengths.read_bytes())
+    with open_dense(generations[0]) as index:
+        assert index.search(VECTORS[11], 1) == [KEYS[11]]
+    header = file.with_name("header.bin")
+    header.write_bytes(b"\x02" + header.read_bytes()[1:])
+    with pytest.raises(OSError, match=r"layout that is not known; install the chromadb of"):
+        without_gaps(generations[0] / "dense")
+
+
+def test_it_is_taken_out_of_every_generation(
+    generations: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[Path] = []
+    monkeypatch.setattr(dense, "without_gaps", done.append)
+    write(generations[0], None, range(30))
+    write(generations[1], None, range(1, 40), generations[0])
+    assert done == [generations[0] / "dense", generations[1] / "dense"]
 
 
 def test_without_vectors_nothing_is_found(generations: list[Path], server: str | None) -> None:

@@ -81,23 +81,6 @@ def test_the_vector_of_a_removed_article_is_overwritten(
         assert index.dense.dead() == 1  # the collection was changed, not written anew
 
 
-def test_files_of_vectors_hold_nothing_but_the_vectors(
-    write_seeds: Callable[..., Path], tmp_path: Path
-) -> None:
-    """Chroma writes memory as it finds it, in which anything can stand."""
-    seeds = write_seeds(OTHERS | {"secret.txt": DOSSIER})
-    rebuild(seeds, tmp_path / "index")
-    for rebuilt in (False, True):
-        if rebuilt:
-            (seeds / "secret.txt").unlink()
-            rebuild(seeds, tmp_path / "index")
-        [vectors] = tmp_path.glob("index/generations/*/dense/*/data_level0.bin")
-        place = 132 + 4 * 384 + 8  # links to neighbours, the vector, its number
-        assert any(vectors.read_bytes()[30 * place :])
-        assert not any(vectors.read_bytes()[31 * place :])
-        assert not any(vectors.with_name("length.bin").read_bytes())
-
-
 def test_an_article_is_forgotten_at_once_and_stays_so(
     write_seeds: Callable[..., Path], tmp_path: Path
 ) -> None:
