@@ -17,10 +17,16 @@ from typing import Any, NamedTuple, Self
 
 from index.article import Article
 from index.dense import open_dense
-from index.errors import ChromaServerError, IndexUnavailableError, NoIndexError, UnknownArticleError
+from index.errors import (
+    ChromaServerError,
+    IndexDamagedError,
+    IndexUnavailableError,
+    NoIndexError,
+    UnknownArticleError,
+)
 from index.lexical import LexicalIndex
 from index.manifest import Manifest, changed_files
-from index.publishing import delete_if_replaced, held
+from index.publishing import delete_if_replaced
 from index.store import Store
 from index.vectors import Vectors
 from index.viewing import view
@@ -58,18 +64,22 @@ class IndexInfo:
 class Index:
     """One open generation, as a context manager.  Threads may share one object.
 
-    As long as it is open no rebuild deletes it.  Nothing is written to its folder.  When it is closed,
-    with ``last`` the folder is deleted if another one is current by then, and nobody else reads it.
+    As long as it is open no rebuild deletes it.  Nothing is written to its folder.  For a reader its
+    files are compared with their hashes first: of a damaged one Chroma or Tantivy can end the process,
+    and a quote would not be what its article says.  When a reader closes it, the folder is deleted if
+    another one is current by then, and nobody else reads it.
     """
 
-    def __init__(self, folder: Path, *, last: bool = False) -> None:
+    def __init__(self, folder: Path, *, as_reader: bool = False) -> None:
         with ExitStack() as opened:
-            if last:
+            if as_reader:
                 opened.callback(delete_if_replaced, folder)
             lock = os.open(folder / "lock", os.O_RDONLY)
             opened.callback(os.close, lock)
             fcntl.flock(lock, fcntl.LOCK_SH)
             self.manifest = Manifest.read(folder)
+            if as_reader:
+                _require_whole(folder, self.manifest)
             self.store = Store(folder / "articles.db")
             opened.callback(self.store.close)
             [lexical] = opened.enter_context(view(folder / "lexical"))
@@ -145,7 +155,7 @@ def current_generation(index_dir: Path) -> str:
             f"there is no index in {index_dir}; build it with 'qa rebuild --index {index_dir}'"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
-        raise _unreadable(index_dir, error) from error
+        raise IndexUnavailableError(_unreadable(index_dir, error)) from error
 
 
 class GenerationInfo(NamedTuple):
@@ -175,36 +185,28 @@ def generations(index_dir: Path) -> list[GenerationInfo]:
 
 
 def open_generation(index_dir: Path) -> Index:
-    """Open the newest generation.  Raises NoIndexError or IndexUnavailableError.
-
-    Its files are compared with their hashes first: of a damaged one Chroma or Tantivy can end the
-    process, and a quote would not be what its article says.
-    """
+    """Open the newest generation.  Raises NoIndexError or IndexUnavailableError."""
     while True:
         name = current_generation(index_dir)
-        folder = index_dir / "generations" / name
         try:
-            with held(folder):
-                _require_whole(folder)
-                return Index(folder, last=True)
+            return Index(index_dir / "generations" / name, as_reader=True)
         except Exception as error:  # SQLite, Chroma and Tantivy each raise their own
             # A rebuild may have published another one, and deleted this one, just now.
             if current_generation(index_dir) == name:
-                if isinstance(error, ChromaServerError):
+                if isinstance(error, (ChromaServerError, IndexDamagedError)):
                     raise
-                raise _unreadable(index_dir, error) from error
+                raise IndexUnavailableError(_unreadable(index_dir, error)) from error
 
 
-def _require_whole(folder: Path) -> None:
-    """Raise OSError if a file that a reader opens is not as it was written."""
-    files = Manifest.read(folder).files
-    damaged = changed_files(folder, {name: files[name] for name in files if name != _FOR_REBUILDS})
-    for name, what in damaged.items():
-        raise OSError(f"{name} {what}")
+def _require_whole(folder: Path, manifest: Manifest) -> None:
+    """Raise IndexDamagedError if a file that a reader opens is not as it was written."""
+    files = {name: found for name, found in manifest.files.items() if name != _FOR_REBUILDS}
+    for name, what in changed_files(folder, files).items():
+        raise IndexDamagedError(_unreadable(folder.parent.parent, f"{name} {what}"))
 
 
-def _unreadable(index_dir: Path, error: Exception) -> IndexUnavailableError:
-    return IndexUnavailableError(
-        f"the index in {index_dir} cannot be read ({error}); "
+def _unreadable(index_dir: Path, why: Exception | str) -> str:
+    return (
+        f"the index in {index_dir} cannot be read ({why}); "
         f"make it anew with 'qa rebuild --index {index_dir}'"
     )

@@ -24,6 +24,7 @@ _NAME = re.compile(
     r"(?!(?:An?|And|As|At|But|For|He|Her|His|I|If|In|It|On|She|That|The|Their|There|These|They|This|We|When"
     r"|While|You)\b)[^\W\d_]"
 )
+_NEAR = 16  # characters on each side of an end that tell: more than any of these words has
 _HEADING = 60  # a line this short is not one that was wrapped for its width
 
 
@@ -48,7 +49,8 @@ def sentence_spans(text: str) -> list[Span]:
 def _sentences(block: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     for start, end in _punkt().span_tokenize(block):
-        if spans and _goes_on(block[slice(*spans[-1])], block[start:end]):
+        last = spans[-1][1] if spans else 0
+        if spans and _goes_on(block[max(last - _NEAR, 0) : last], block[start : start + _NEAR]):
             spans[-1] = spans[-1][0], end
         else:
             spans.append((start, end))
@@ -61,11 +63,11 @@ def _goes_on(before: str, after: str) -> bool:
     >>> _goes_on("It was signed by Gov.", "Ron DeSantis."), _goes_on("Is it so? No.", "It is not.")
     (True, False)
     """
+    is_name = after[0].isupper() and _NAME.match(after)
     return bool(
-        (_TITLE.search(before) and after[0].isupper())
+        (is_name and (_TITLE.search(before) or _INITIALS.search(before)))
         or (_NUMBER.search(before) and after[0].isdigit())
         or (_HOUR.search(before) and _ZONE.match(after))
-        or (_INITIALS.search(before) and after[0].isupper() and _NAME.match(after))
     )
 
 

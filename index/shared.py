@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import cast
 
-from index.errors import ArticleQAError, IndexUnavailableError, NoIndexError
+from index.errors import ArticleQAError, IndexDamagedError, IndexUnavailableError, NoIndexError
 from index.generation import Index, current_generation, open_generation
 
 _FOLLOW = 1.0  # seconds between two looks for a new generation
@@ -33,12 +33,15 @@ class _Opened:
 
 
 class _Shared:
-    """The newest generation of an index that could be opened, and the one that could not."""
+    """The newest generation of an index that could be opened, and the one that could not.
+
+    One whose files are ``damaged`` is not tried again: that reads them all, and they stay as they are.
+    """
 
     def __init__(self, index_dir: Path) -> None:
         self.index_dir = index_dir
         self.newest: _Opened | None = None
-        self.refused = ""
+        self.refused = self.damaged = ""
         self.opening = threading.Lock()  # by one thread at a time
 
 
@@ -88,7 +91,8 @@ def _move_on(shared: _Shared, *, again: bool) -> None:
     old = shared.newest
     try:
         name = current_generation(shared.index_dir)
-        if old and (name == old.generation or (name == shared.refused and not again)):
+        hopeless = name == shared.damaged or (name == shared.refused and not again)
+        if old and (name == old.generation or hopeless):
             return
         if not shared.opening.acquire(blocking=old is None):
             return  # another thread is at it
@@ -96,6 +100,9 @@ def _move_on(shared: _Shared, *, again: bool) -> None:
             old = shared.newest
             if old is None or old.generation != name:
                 _replace(shared, open_generation(shared.index_dir))
+        except IndexDamagedError:
+            shared.damaged = name
+            raise
         except IndexUnavailableError:
             shared.refused = name
             raise

@@ -219,7 +219,7 @@ def test_lost_vectors_are_said_and_made_again(write_seeds: Callable[..., Path], 
     report = rebuild(seeds, index_dir)
     for path in (index_dir / "generations" / report.generation / "dense").rglob("*.bin"):
         path.unlink()
-    with pytest.raises(IndexUnavailableError, match=r"\.bin is missing\); make it anew"):
+    with pytest.raises(IndexUnavailableError, match=r"read \(dense/.*\.bin is missing\); make it anew"):
         ask("Which bridge was closed?", index_dir=index_dir)
     rebuild(seeds, index_dir)
     assert "bridge" in ask("Which bridge was closed?", index_dir=index_dir).text

@@ -11,7 +11,7 @@ import pytest
 from index import build, checking, open_index
 from index.checking import check
 from index.cli import run
-from index.errors import IndexUnavailableError, IndexWriteError, NoIndexError
+from index.errors import IndexDamagedError, IndexWriteError, NoIndexError
 from index.manifest import Manifest, damaged_files
 from index.takedown import forget
 from index.vectors import VectorCache
@@ -184,7 +184,9 @@ def test_readers_do_not_open_a_damaged_file_and_name_it(
     report = rebuild(write_seeds(STORIES), tmp_path / "index")
     [path, *_] = (tmp_path / "index/generations" / report.generation).rglob(pattern)
     flip(path)
-    with pytest.raises(IndexUnavailableError, match=f"{path.name} was changed .* 'qa rebuild --index"):
+    with pytest.raises(
+        IndexDamagedError, match=f"cannot be read .*{path.name} was changed .* make it anew"
+    ):
         open_index(tmp_path / "index")
     rebuild(tmp_path / "seeds", tmp_path / "index")
     with open_index(tmp_path / "index") as index:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from index import Index, shared
-from index.errors import IndexUnavailableError
+from index.errors import IndexDamagedError, IndexUnavailableError
 from index.generation import open_generation
 from index.shared import shared_index
 from qa import ask
@@ -142,6 +143,33 @@ def test_what_cannot_be_opened_is_left_to_the_thread_that_follows(
             assert index.manifest.generation == old
     assert tried.count("MainThread") <= 1
     monkeypatch.setattr(shared, "open_generation", open_generation)
+    wait_for_one_generation(index_dir)
+    with shared_index(index_dir) as index:
+        assert index.manifest.generation == new
+
+
+def test_a_damaged_generation_is_looked_at_once_and_the_next_one_opened(
+    write_seeds: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shared, "_FOLLOW", 0.05)
+    index_dir = tmp_path / "index"
+    rebuild(write_seeds({"a.txt": ONE}), index_dir)
+    tried: list[str] = []
+
+    def damaged(_: Path) -> Index:
+        tried.append(threading.current_thread().name)
+        raise IndexDamagedError("its files are not as they were")
+
+    with shared_index(index_dir) as index:
+        old = index.manifest.generation
+    monkeypatch.setattr(shared, "open_generation", damaged)
+    rebuild(write_seeds({"a.txt": TWO}), index_dir)
+    time.sleep(0.5)
+    with shared_index(index_dir) as index:
+        assert index.manifest.generation == old
+    assert len(tried) == 1
+    monkeypatch.setattr(shared, "open_generation", open_generation)
+    new = rebuild(write_seeds({"a.txt": ONE, "b.txt": TWO}), index_dir).generation
     wait_for_one_generation(index_dir)
     with shared_index(index_dir) as index:
         assert index.manifest.generation == new

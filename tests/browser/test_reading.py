@@ -86,6 +86,12 @@ def test_back_closes_the_pane_and_forward_opens_it_again(
     assert page.evaluate("history.length") == entries
     page.go_forward()
     expect(quote).to_contain_text("seven civilians")
+    page.go_back()
+    page.get_by_role("navigation", name="Views").get_by_role("button", name="Ask").click()
+    page.get_by_role("button", name="New conversation").click()
+    page.go_forward()  # to a quote of a conversation that does not show
+    expect(quote).to_contain_text("seven civilians")
+    expect(pane.locator(".steps")).to_be_empty()
 
 
 def test_the_keyboard_alone_goes_through_the_quotes(site: str, open_tab: OpenTab, ask: Ask) -> None:
