@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from index.corpus import Before, Corpus
+from index.corpus import TAKEN, Before, Corpus, Entry, Kept
 from index.errors import SeedsError
 from index.families import Comparisons, Sketch, families
 from index.job import Job
@@ -51,10 +51,18 @@ def write_articles(job: Job, folder: Path, store: NewStore) -> Articles:
                 job.meter,
                 job.frozen,
             )
-            for article, digest, passages, sketch in corpus:
-                digests[article.id] = digest
-                store.add(article, digest, passages)
-                sketches[article.id] = sketch
+            taken: list[int] = []
+            for found in corpus:
+                digests[found.article_id] = found.digest
+                sketches[found.article_id] = found.sketch
+                if isinstance(found, Kept):
+                    taken.append(found.number)
+                if isinstance(found, Entry) or len(taken) == TAKEN:
+                    store.take_over(taken)
+                    taken.clear()
+                if isinstance(found, Entry):
+                    store.add(found.article, found.digest, found.passages)
+            store.take_over(taken)
         job.require_seeds()
         skipped = corpus.left_out.entries()
         if not digests:

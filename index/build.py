@@ -87,7 +87,7 @@ def plan(
     survey = Survey(seeds)
     with Predecessor(index_dir) as before, _scratch() as folder:
         job = _job(survey, index_dir, settings, before, Meter(progress))
-        store = NewStore(folder / "articles.db")
+        store = NewStore(folder / "articles.db", job.before.store)
         try:
             found = _write_articles(job, folder, store)
             with VectorCache(index_dir / VECTORS, job.embedder.fingerprint) as cache:
@@ -112,7 +112,7 @@ def build(job: Job, started: float) -> RebuildReport:
         require_server(job.chroma)  # before all the work
     delete_unread(job.index_dir)  # what rebuilds that were killed have left takes room
     with new_generation(job.index_dir) as folder:
-        store = NewStore(folder / "articles.db")
+        store = NewStore(folder / "articles.db", job.before.store)
         try:
             found = _write_articles(job, folder, store)
             texts = list(store.text_hashes(EMBEDDED))

@@ -20,7 +20,7 @@ from index.passages import passage_text
 from index.publishing import held
 from index.rows import digest_of_article, hash_of
 from index.settings import IndexSettings, load_settings
-from index.store import Store
+from index.store import Store, unchanging
 from index.vectors import VectorCache
 
 _PART = 5000  # vectors that are read at a time
@@ -93,8 +93,7 @@ def _guarded(part: str, look: Callable[[], Iterator[str]]) -> list[str]:
 
 def _articles(folder: Path, manifest: Manifest) -> Iterator[str]:
     """That the articles are what they were, and the passages are the articles' own words."""
-    uri = f"{(folder / 'articles.db').resolve().as_uri()}?mode=ro&immutable=1"
-    with closing(sqlite3.connect(uri, uri=True)) as database:
+    with closing(sqlite3.connect(unchanging(folder / "articles.db"), uri=True)) as database:
         for (line,) in database.execute("PRAGMA integrity_check(5)").fetchall():
             if line != "ok":
                 yield f"articles.db: {line}"

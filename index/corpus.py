@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import count, islice
@@ -53,6 +53,19 @@ class Entry(NamedTuple):
     passages: list[PassageRow]
     sketch: Sketch
 
+    @property
+    def article_id(self) -> str:
+        """The article's id."""
+        return self.article.id
+
+    def text(self) -> str:
+        """The article's text."""
+        return self.article.text
+
+    def whole(self) -> Entry:
+        """This one."""
+        return self
+
     def named(self, article_id: str, path: str) -> Entry:
         """The same under this id and path."""
         if (article_id, path) == (self.article.id, self.article.path):
@@ -66,15 +79,54 @@ class Entry(NamedTuple):
         return self._replace(passages=[PassageRow.of(self.article, passage) for passage in passages])
 
 
+class Kept(NamedTuple):
+    """An article as it stands under ``number`` in the ``store`` of the generation before."""
+
+    store: Store
+    number: int
+    article_id: str
+    path: str
+    digest: str
+    sketch: Sketch
+
+    def text(self) -> str:
+        """The article's text."""
+        return self.store.text(self.article_id)
+
+    def named(self, article_id: str, path: str) -> Entry | Kept:
+        """The same under this id and path."""
+        if (article_id, path) == (self.article_id, self.path):
+            return self
+        return self.whole().named(article_id, path)
+
+    def whole(self) -> Entry:
+        """The same with all that stands in the store."""
+        [(_, stored)] = self.store.stored([self.number])
+        return Entry(*stored, self.sketch)
+
+
 class Cleaned(NamedTuple):
     """What became of a draft: articles by what stands after its id, None for one that is forgotten.
 
     ``asked`` and ``held`` are as in ``index.repeated.Asked``.
     """
 
-    entries: list[tuple[str, Entry | None]]
+    entries: Sequence[tuple[str, Entry | Kept | None]]
     asked: bytes
     held: bytes
+
+    def whole(self) -> Cleaned:
+        """The same with the whole of each article, as another process needs it."""
+        return self._replace(
+            entries=[(suffix, found and found.whole()) for suffix, found in self.entries]
+        )
+
+    def cut(self, passage_tokens: int) -> Cleaned:
+        """The same in passages of this length."""
+        entries = [
+            (suffix, found and found.whole().cut(passage_tokens)) for suffix, found in self.entries
+        ]
+        return self._replace(entries=entries)
 
 
 class Before(NamedTuple):
@@ -90,13 +142,21 @@ class Before(NamedTuple):
         for batch in _batches(drafts, TAKEN):
             results = list(self.known.results(batch))
             numbers = [entry.article for *_, found in results for entry in found if entry.article]
-            stored = dict(self.store.stored(numbers))
+            heads = self.store.heads(numbers)
             for asked, held, found in results:
-                entries = [
-                    (suffix, Entry(*stored[article], copies) if article and copies else None)
-                    for suffix, article, copies in found
-                ]
-                yield Cleaned(entries, asked, held)
+                yield Cleaned(
+                    [
+                        (
+                            suffix,
+                            Kept(self.store, number, *heads[number], copies)
+                            if number and copies
+                            else None,
+                        )
+                        for suffix, number, copies in found
+                    ],
+                    asked,
+                    held,
+                )
 
 
 @dataclass
@@ -124,7 +184,7 @@ class Corpus:
     _places: dict[int, Place] = field(default_factory=dict)
     _numbers: Iterator[int] = field(default_factory=count)
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[Entry | Kept]:
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             self._read_all(Path(folder))
             learner = Learner()
@@ -188,7 +248,7 @@ class Corpus:
         file = self.known.add_file(entry.name, entry.size, entry.digest, left_out)
         return [self.known.add_draft(file, *draft) for draft in drafts]
 
-    def _articles(self, learned: Repeated, folder: Path) -> Iterator[Entry]:
+    def _articles(self, learned: Repeated, folder: Path) -> Iterator[Entry | Kept]:
         drafts = list(self.known.drafts())
         same = self._same_results(drafts, learned)
         kept = self.before.results(filter(None, same)) if self.before else iter(())
@@ -196,7 +256,7 @@ class Corpus:
         self._fetch(stale, folder)
         cuts_anew = self.before is not None and self.before.passage_tokens != self.passage_tokens
         jobs = (
-            self._places[draft.number].line() if old is None else next(kept)
+            self._places[draft.number].line() if old is None else next(kept).whole()
             for draft, old in zip(drafts, same, strict=True)
             if old is None or cuts_anew
         )
@@ -215,14 +275,14 @@ class Corpus:
             else:
                 result = next(kept)
             self.known.add_cleaned(draft.number, result.asked, result.held)
-            for suffix, entry in result.entries:
+            for suffix, found in result.entries:
                 article_id = _free_id(draft.article_id + suffix, taken)
-                if entry is None or self.forgotten.holds(article_id, entry.article.text):
+                if found is None or self.forgotten.holds(article_id, found.text):
                     self.known.add_entry(draft.number, KnownEntry(suffix, None, None))
                     self.left_out.add(Skipped(draft.name, FORGOTTEN))
                     continue
-                self.known.add_entry(draft.number, KnownEntry(suffix, next(numbers), entry.sketch))
-                yield entry.named(article_id, draft.name)
+                self.known.add_entry(draft.number, KnownEntry(suffix, next(numbers), found.sketch))
+                yield found.named(article_id, draft.name)
             if not result.entries:
                 self.left_out.add(Skipped(draft.name, NOTHING_LEFT))
 
@@ -275,9 +335,7 @@ def _clean(jobs: list[str | Cleaned], learned: Repeated, passage_tokens: int) ->
     return [
         _clean_line(job, Asked(learned), passage_tokens)
         if isinstance(job, str)
-        else job._replace(
-            entries=[(suffix, entry and entry.cut(passage_tokens)) for suffix, entry in job.entries]
-        )
+        else job.cut(passage_tokens)
         for job in jobs
     ]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -55,11 +56,11 @@ class Forgotten:
             ) from None
         return found
 
-    def holds(self, article_id: str, text: str) -> bool:
-        """Whether this article was forgotten."""
+    def holds(self, article_id: str, text: Callable[[], str]) -> bool:
+        """Whether this article was forgotten; its ``text`` is asked for only if any was."""
         if not self.stones:
             return False
-        hashes = _hash(article_id), _hash(text)
+        hashes = _hash(article_id), _hash(text())
         return any(stone.id == hashes[0] or stone.text == hashes[1] for stone in self.stones)
 
     def add(self, article_id: str, text: str) -> None:

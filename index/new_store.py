@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from index.article import Article
 from index.rows import PassageRow
 from index.scope import ScopeKey
-from index.store import ARTICLE, Store, marks
+from index.store import ARTICLE, Store, marks, unchanging
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -30,11 +31,17 @@ CREATE INDEX passage_articles ON passages(article_id);
 
 
 class NewStore(Store):
-    """Writes one SQLite file, which there must not be yet, and reads what it has written."""
+    """Writes one SQLite file, which there must not be yet, and reads what it has written.
 
-    def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, check_same_thread=False)
+    ``before`` is a store that articles may be taken over from.
+    """
+
+    def __init__(self, path: Path, before: Store | None = None) -> None:
+        self.path = path
+        self._db = sqlite3.connect(path.resolve().as_uri(), uri=True, check_same_thread=False)
         self._lock = threading.Lock()
+        if before:
+            self._db.execute("ATTACH ? AS before", [unchanging(before.path)])
         self._db.executescript(_SCHEMA)
 
     def add(self, article: Article, digest: str, passages: Iterable[PassageRow]) -> None:
@@ -50,6 +57,29 @@ class NewStore(Store):
             self._db.executemany(
                 "INSERT INTO passages (article_id, start, end, sentences, hash) VALUES (?, ?, ?, ?, ?)",
                 [(article.id, *row) for row in passages],
+            )
+
+    def take_over(self, numbers: Sequence[int]) -> None:
+        """Add the articles with these numbers from the store before, in this order, without families.
+
+        It is SQLite that copies them: that takes a quarter of the time of reading and adding them.
+        """
+        names = [*ARTICLE.removesuffix(", family").split(", "), "instant", "source_key", "hash"]
+        wanted = "json_each(?) JOIN before.articles a ON a.number = value"
+        if not numbers:
+            return
+        values = [json.dumps(numbers)]
+        with self._lock:
+            self._db.execute(
+                f"INSERT INTO articles ({', '.join(names)}) "
+                f"SELECT {', '.join(f'a.{name}' for name in names)} FROM {wanted} ORDER BY key",
+                values,
+            )
+            self._db.execute(
+                "INSERT INTO passages (article_id, start, end, sentences, hash) "
+                "SELECT article_id, start, end, sentences, p.hash "
+                f"FROM {wanted} JOIN before.passages p ON article_id = a.id ORDER BY key, p.number",
+                values,
             )
 
     def set_families(self, families: Mapping[str, str]) -> None:

@@ -25,9 +25,8 @@ class Store:
     """Reads one SQLite file.  Threads may share one object."""
 
     def __init__(self, path: Path) -> None:
-        # Immutable: a published generation never changes, so readers need no locks on it.
-        uri = f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-        self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        self.path = path
+        self._db = sqlite3.connect(unchanging(path), uri=True, check_same_thread=False)
         self._lock = threading.Lock()
         self._rows("SELECT 1 FROM articles LIMIT 1")  # a file that is no store fails here
 
@@ -51,6 +50,17 @@ class Store:
                 f"SELECT number, {ARTICLE}, hash FROM articles WHERE {wanted} ORDER BY number", part
             ):
                 yield number, (Article(*values), digest, passages[values[0]])
+
+    def heads(self, numbers: Collection[int]) -> dict[int, tuple[str, str, str]]:
+        """Id, path and content hash of the articles with these numbers."""
+        found: dict[int, tuple[str, str, str]] = {}
+        for part in _parts(numbers):
+            rows = self._rows(
+                f"SELECT number, id, path, hash FROM articles WHERE number IN ({marks(len(part))})",
+                part,
+            )
+            found |= {number: head for number, *head in rows}
+        return found
 
     def text(self, article_id: str) -> str:
         """The text of the article with this id, which there must be."""
@@ -276,6 +286,14 @@ class Store:
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
+
+
+def unchanging(path: Path) -> str:
+    """The address of an SQLite file that is read only.
+
+    A published generation never changes, so readers need no locks on it.
+    """
+    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
 
 
 def _within(scope: Scope) -> tuple[str, list[Any]]:

@@ -3,6 +3,9 @@
 Tantivy puts a lock beside the files that it opens, and Chroma a note into its database.  A published
 generation must not change, and may lie on a disk that cannot be written.  So a reader opens links to
 the files, in a folder of its own, and a copy of that database, which holds ids and no words.
+
+With links alone it lies in memory, if the system has such a folder; with a copy where temporary files
+do, or in memory if there is no room.
 """
 
 from __future__ import annotations
@@ -17,13 +20,15 @@ from pathlib import Path
 
 _PREFIX = "article-qa-view-"
 _COPIED = "chroma.sqlite3"
-_MEMORY = Path("/dev/shm")  # noqa: S108  # of use where the disk for temporary files is full
+_MEMORY = Path("/dev/shm")  # noqa: S108
 
 
 @contextmanager
 def view(*folders: Path) -> Iterator[list[Path]]:
     """The same folders with files that may be opened for writing.  Raises OSError."""
     places = [Path(tempfile.gettempdir()), *([_MEMORY] if _MEMORY.is_dir() else [])]
+    if not any((folder / _COPIED).exists() for folder in folders):
+        places.reverse()  # links take no room, and a disk that is busy makes two thousand in a second
     for place in places:
         try:
             root, lock = _own_folder(place)

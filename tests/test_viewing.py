@@ -39,6 +39,19 @@ def test_a_view_shows_the_files_and_goes_with_its_reader(place: Path, folder: Pa
     assert list(place.iterdir()) == []
 
 
+def test_links_are_made_in_memory_and_the_copy_of_a_database_is_not(
+    place: Path, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(viewing, "_MEMORY", memory)
+    with view(folder) as [own]:
+        assert (own.parent.parent, (own / "words").is_symlink()) == (memory, True)
+    (folder / "chroma.sqlite3").write_text("ids")
+    with view(folder) as [own]:
+        assert (own.parent.parent, (own / "chroma.sqlite3").is_symlink()) == (place, False)
+
+
 def test_the_view_of_a_reader_that_was_killed_is_removed_by_the_next(place: Path, folder: Path) -> None:
     (place / "article-qa-view-dead").mkdir()
     (place / "another-program").mkdir()

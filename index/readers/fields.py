@@ -65,7 +65,8 @@ def draft_from_fields(fields: Mapping[str, object], given: Mapping[str, str]) ->
     folded = _folded(fields)
     found: dict[str, str | None] = {}
     for field, names in _names(*given.items()).items():
-        values = (_as_text(_value(folded, name)) for name in names)
+        there = (name for name in names if name in folded or "." in name)
+        values = (_as_text(_value(folded, name)) for name in there)
         found[field] = next((value for value in values if value), None)
     text = found.pop("text")
     if text is None:
