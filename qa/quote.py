@@ -26,7 +26,14 @@ HIT, KIND = 6.0, 1.0
 SHORTEST = 2  # words of a sentence: "[AFP]" says nothing
 SHARED = 2  # telling words that a sentence shares with the question, to be read without a title
 TITLE = 2.0  # logits that a sentence read with the title loses
-WORDS = 86  # in all quotes together, unless the best sentence alone has more
+# Words in all quotes together, unless the best sentence alone has more: where nothing was read for an
+# answer, where the reader points at one, and where it doubts that there is one (a logit below).
+WORDS, SURE_WORDS, DOUBTFUL_WORDS = 86, 72, 140
+DOUBT = -1.0
+POINTED, MOST_GAIN = (
+    -8.0,
+    4.0,
+)  # logit of words above which their sentence gains rank, and the most it gains
 LEAST = -4.0  # logit that a further quote must have
 MARGIN = 9.0  # how far below the best quote's a further quote's rank may lie
 # The same where the best quote has the number or the day that is asked for, and at least that logit.
@@ -49,7 +56,7 @@ class Quote:
 
     ``score`` is the cross-encoder's logit for the question and these words, ``rank`` what quotes are
     chosen by, and ``answers`` the reader's logit that an answer stands in or around them; higher is
-    better.  ``gain`` is what the reader has added to the rank.
+    better.  ``words`` is the reader's logit for words among them, None where it points at none.
     """
 
     hit: Hit
@@ -58,7 +65,12 @@ class Quote:
     score: float
     rank: float
     answers: float = NOT_READ
-    gain: float = 0.0
+    words: float | None = None
+
+    @property
+    def gain(self) -> float:
+        """What the reader adds to the rank."""
+        return 0.0 if self.words is None else min(max(self.words - POINTED, 0.0), MOST_GAIN)
 
     @property
     def text(self) -> str:
@@ -114,6 +126,18 @@ def read_sentences(
     scores = encoder.score(question, texts) - TITLE * np.array(poor)
     quotes = [scored(quote, float(score)) for quote, score in zip(read, scores, strict=True)]
     return sorted(quotes, key=lambda quote: -quote.rank)
+
+
+def most_words(read: Sequence[Quote]) -> int:
+    """How many words the quotes may have together: where the reader doubts, one must see more.
+
+    >>> most_words([])
+    86
+    """
+    pointed = [quote.words for quote in read if quote.words is not None]
+    if not pointed:
+        return WORDS
+    return SURE_WORDS if max(pointed) > DOUBT else DOUBTFUL_WORDS
 
 
 def choose(

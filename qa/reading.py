@@ -11,7 +11,6 @@ from qa.reader import Reader, Reading
 
 STRETCHES = 2  # that are read for a question
 LONGEST = 1000  # characters of a stretch: about two of the paragraphs that the reader was taught on
-LEAST, MOST = -8.0, 4.0  # logit of words above which their sentence gains rank, and the most it gains
 
 
 def read_around(question: str, quotes: Sequence[Quote], reader: Reader) -> list[Quote]:
@@ -32,8 +31,9 @@ def read_around(question: str, quotes: Sequence[Quote], reader: Reader) -> list[
     def read(quote: Quote) -> Quote:
         for (around, span), reading in zip(stretches, readings, strict=True):
             if _inside(quote, around, span):
-                gain = _gain(reading) if _holds(quote, span[0], reading) else 0.0
-                return replace(quote, rank=quote.rank + gain, answers=reading.answers, gain=gain)
+                words = reading.words if _holds(quote, span[0], reading) else None
+                pointed = replace(quote, answers=reading.answers, words=words)
+                return replace(pointed, rank=quote.rank + pointed.gain)
         return quote
 
     return sorted(map(read, quotes), key=lambda quote: -quote.rank)
@@ -60,7 +60,3 @@ def _inside(quote: Quote, around: Quote, span: Span) -> bool:
 
 def _holds(quote: Quote, start: int, reading: Reading) -> bool:
     return quote.start < start + reading.end and start + reading.start < quote.end
-
-
-def _gain(reading: Reading) -> float:
-    return min(max(reading.words - LEAST, 0.0), MOST)

@@ -11,7 +11,7 @@ from qa.follow_up import standalone
 from qa.hits import Hit
 from qa.names import names_in
 from qa.parts import questions_in
-from qa.quote import NOT_READ, WORDS, Quote, choose, read_sentences
+from qa.quote import NOT_READ, Quote, choose, most_words, read_sentences
 from qa.reader import Reader
 from qa.reading import read_around
 from qa.rerank import CrossEncoder
@@ -55,7 +55,8 @@ def replies(
         read = read_sentences(part.question, hits, leads, encoder, telling_words, len(queries))
         if not part.asks_several:  # which has no one answer that words could be
             read = read_around(part.question, read, reader)
-        quotes = choose(part.question, read, limit // len(queries), WORDS // len(queries), part.outlets)
+        share = limit // len(queries), most_words(read) // len(queries)
+        quotes = choose(part.question, read, *share, part.outlets)
         found.append(
             Reply(
                 part.question,

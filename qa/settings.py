@@ -24,7 +24,7 @@ class Settings(IndexSettings):
         le=1000,
         description="passages, or k if that is more, that are weighed for each part of a question",
     )
-    quotes: int = Field(default=5, ge=1, le=20, description="greatest number of quotes in an answer")
+    quotes: int = Field(default=8, ge=1, le=20, description="greatest number of quotes in an answer")
     confidence: float = Field(
         default=0.2,
         ge=0,

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from index.article import Article
 from qa.differ import difference
 from qa.hits import Hit
 from qa.parts import questions_in
-from qa.quote import Quote, choose, in_order, same_words
+from qa.quote import (
+    DOUBTFUL_WORDS,
+    MOST_GAIN,
+    SURE_WORDS,
+    Quote,
+    choose,
+    in_order,
+    most_words,
+    same_words,
+)
 
 DIED = "How many people died in the fire?"
 WHY = "Why?"
@@ -55,6 +66,17 @@ def test_quotes_together_keep_to_their_words_but_the_best_is_always_whole() -> N
 
     assert texts(choose(WHY, [quote(hit, 0, 5.0), quote(hit, 1, 4.0)], 3)) == [long]
     assert texts(choose(WHY, [quote(hit, 1, 5.0), quote(hit, 0, 4.0)], 3)) == [short]
+
+
+def test_the_words_that_an_answer_may_have_follow_from_the_surest_of_what_was_read() -> None:
+    hit = article("post", "The choir won.", "Its leader is Otto Kern.", "It rained.")
+    sure, doubtful = (
+        [replace(quote(hit, place, 5.0), words=words) for place, words in enumerate(logits)]
+        for logits in [(None, -6.0, 2.0), (None, -6.0, None)]
+    )
+    assert most_words(sure) == SURE_WORDS
+    assert most_words(doubtful) == DOUBTFUL_WORDS
+    assert [one.gain for one in sure] == [0.0, 2.0, MOST_GAIN]
 
 
 def test_what_lies_far_below_the_best_is_not_quoted() -> None:

@@ -9,7 +9,7 @@ from index.models import MINILM_L12, bundled_folder
 from qa.confidence import confidence
 from qa.half_model import lower_part
 from qa.hits import Hit
-from qa.quote import NOT_READ, Quote
+from qa.quote import NOT_READ, Quote, most_words
 from qa.reader import HALF, Reader, load_reader
 from qa.reading import LONGEST, STRETCHES, read_around
 from qa.rerank import load_cross_encoder
@@ -85,6 +85,13 @@ def test_the_sentence_that_answers_goes_before_one_that_only_names_the_matter(re
     assert [quote.start for quote in read] == [quotes[place].start for place in (1, 0, 2)]
     assert all(quote.answers > 0 for quote in read)  # all stand in what was read
     assert [quote.score for quote in read] == [4.0, 5.0, 3.0]
+
+
+def test_where_the_reader_doubts_more_is_quoted(reader: Reader) -> None:
+    quotes = quotes_of(TEXT, 5.0, 4.0, 3.0)
+    told = most_words(read_around("Who found the crack?", quotes, reader))
+    doubted = most_words(read_around("Why did the navy sell the island?", quotes, reader))
+    assert told < most_words(quotes) < doubted  # in the middle, where it was not asked
 
 
 def test_only_the_stretches_around_the_best_are_read(reader: Reader) -> None:
