@@ -144,19 +144,13 @@ class Before(NamedTuple):
             numbers = [entry.article for *_, found in results for entry in found if entry.article]
             heads = self.store.heads(numbers)
             for asked, held, found in results:
-                yield Cleaned(
-                    [
-                        (
-                            suffix,
-                            Kept(self.store, number, *heads[number], copies)
-                            if number and copies
-                            else None,
-                        )
-                        for suffix, number, copies in found
-                    ],
-                    asked,
-                    held,
-                )
+                kept = [
+                    (suffix, Kept(self.store, number, *heads[number], copies))
+                    if number and copies
+                    else (suffix, None)
+                    for suffix, number, copies in found
+                ]
+                yield Cleaned(kept, asked, held)
 
 
 @dataclass

@@ -36,6 +36,7 @@ POINTED, MOST_GAIN = (
 )  # logit of words above which their sentence gains rank, and the most it gains
 LEAST = -4.0  # logit that a further quote must have
 MARGIN = 9.0  # how far below the best quote's a further quote's rank may lie
+LONG_MARGIN = 5.0  # the same for one with which they have more than WORDS
 # The same where the best quote has the number or the day that is asked for, and at least that logit.
 SETTLED, SETTLED_LOGIT = 3.0, 4.0
 NEIGHBOUR = 40  # words of a sentence before that are quoted, too, where a quote leans on it
@@ -162,7 +163,8 @@ def choose(
     for quote in (*of_outlets, *read):
         if len(chosen) == limit:
             break
-        if chosen and quote not in of_outlets and quote.rank - quote.gain < best - margin:
+        below = 0.0 if quote in of_outlets else best - (quote.rank - quote.gain)
+        if chosen and below > margin:
             continue
         if chosen and quote.score < LEAST:
             continue
@@ -171,11 +173,13 @@ def choose(
         whole = _with_neighbour(quote)
         if any(map(whole.overlaps, chosen)):
             whole = quote  # what it leans on is quoted already
-        length = len(whole.text.split())
-        if chosen and (words + length > most or any(map(whole.overlaps, chosen))):
+        length = words + len(whole.text.split())
+        if chosen and (length > most or any(map(whole.overlaps, chosen))):
+            continue
+        if chosen and length > WORDS and below > LONG_MARGIN:
             continue
         chosen.append(whole)
-        words += length
+        words = length
     return chosen
 
 

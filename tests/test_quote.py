@@ -68,6 +68,21 @@ def test_quotes_together_keep_to_their_words_but_the_best_is_always_whole() -> N
     assert texts(choose(WHY, [quote(hit, 1, 5.0), quote(hit, 0, 4.0)], 3)) == [short]
 
 
+def test_what_makes_an_answer_long_must_lie_near_the_best() -> None:
+    best, brief, long = "Ann " + "won " * 69 + "gold.", "Rain fell.", "Bo " + "ran " * 29 + "home."
+    hit = article("post", best, brief, long)
+
+    def chosen(brief_rank: float, long_rank: float, most: int = DOUBTFUL_WORDS) -> list[str]:
+        read = [quote(hit, 0, 9.0), quote(hit, 1, brief_rank), quote(hit, 2, long_rank)]
+        return texts(choose(WHY, sorted(read, key=lambda quote: -quote.rank), 9, most))
+
+    assert chosen(1.0, -1.0) == [best, brief]
+    assert chosen(1.0, 3.0) == [best, brief]
+    assert chosen(1.0, 5.0) == [best, long]  # with which a brief one makes it longer still
+    assert chosen(6.0, 5.0) == [best, brief, long]
+    assert chosen(6.0, 5.0, SURE_WORDS) == [best]
+
+
 def test_the_words_that_an_answer_may_have_follow_from_the_surest_of_what_was_read() -> None:
     hit = article("post", "The choir won.", "Its leader is Otto Kern.", "It rained.")
     sure, doubtful = (
