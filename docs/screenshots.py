@@ -54,7 +54,10 @@ def picture(page: Page, name: str) -> None:
     """Take the picture, in few colours."""
     path = HERE / f"{name}.png"
     page.screenshot(path=path)
-    Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    few = (
+        Image.open(path).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
+    )  # small dots stay
+    few.save(path, optimize=True)
 
 
 def main() -> None:
