@@ -30,10 +30,8 @@ TITLE = 2.0  # logits that a sentence read with the title loses
 # answer, where the reader points at one, and where it doubts that there is one (a logit below).
 WORDS, SURE_WORDS, DOUBTFUL_WORDS = 86, 72, 140
 DOUBT = -1.0
-POINTED, MOST_GAIN = (
-    -8.0,
-    4.0,
-)  # logit of words above which their sentence gains rank, and the most it gains
+POINTED = -8.0  # logit of words above which their sentence gains rank
+MOST_GAIN = 4.0
 LEAST = -4.0  # logit that a further quote must have
 MARGIN = 9.0  # how far below the best quote's a further quote's rank may lie
 LONG_MARGIN = 5.0  # the same for one with which they have more than WORDS
