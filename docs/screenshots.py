@@ -54,10 +54,9 @@ def picture(page: Page, name: str) -> None:
     """Take the picture, in few colours."""
     path = HERE / f"{name}.png"
     page.screenshot(path=path)
-    few = (
-        Image.open(path).convert("RGB").quantize(COLOURS, Image.Quantize.MAXCOVERAGE)
-    )  # small dots stay
-    few.save(path, optimize=True)
+    image = Image.open(path).convert("RGB")
+    # So that small dots keep their colour.
+    image.quantize(COLOURS, Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
 
 
 def main() -> None:

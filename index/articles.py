@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from index.corpus import TAKEN, Before, Corpus, Entry, Kept
+from index.corpus import Corpus
+from index.entries import TAKEN, Before, Entry, Kept
 from index.errors import SeedsError
 from index.families import Comparisons, Sketch, families
 from index.job import Job

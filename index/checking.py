@@ -20,7 +20,8 @@ from index.passages import passage_text
 from index.publishing import held
 from index.rows import digest_of_article, hash_of
 from index.settings import IndexSettings, load_settings
-from index.store import Store, unchanging
+from index.sql import unchanging
+from index.store import Store
 from index.vectors import VectorCache
 
 _PART = 5000  # vectors that are read at a time

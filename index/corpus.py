@@ -16,141 +16,28 @@ from __future__ import annotations
 
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
-from typing import NamedTuple, TypeVar
 
-from index.article import Article
 from index.clean import NOTHING_LEFT, articles_of
 from index.drafts import FileRead, Place, read_files, unspooled
+from index.entries import Before, Cleaned, Entry, Kept
 from index.errors import SeedsError
-from index.families import Sketch, sketch
+from index.families import sketch
 from index.forgotten import Forgotten
 from index.known import Known, KnownDraft, KnownEntry, KnownFile
 from index.left_out import LeftOut
-from index.passages import split
 from index.readers.draft import Skipped
 from index.repeated import Asked, Learner, Lines, Repeated, same_answers
-from index.rows import PassageRow, digest_of_article
-from index.store import Store
+from index.rows import digest_of_article
 from index.survey import SeedEntry
-from index.workers import Workers
+from index.workers import Workers, in_batches
 
 FORGOTTEN = "forgotten; 'qa forget --undo ID' takes it back"  # the reason for leaving an article out
 FILES, DRAFTS = 8, 32  # that a process reads, or cleans, at a time
-TAKEN = 100  # drafts whose articles are taken over at a time
-T = TypeVar("T")
-
-
-class Entry(NamedTuple):
-    """An article with the hash of its content, its passages, and what copies of it are found by."""
-
-    article: Article
-    digest: str
-    passages: list[PassageRow]
-    sketch: Sketch
-
-    @property
-    def article_id(self) -> str:
-        """The article's id."""
-        return self.article.id
-
-    def text(self) -> str:
-        """The article's text."""
-        return self.article.text
-
-    def whole(self) -> Entry:
-        """This one."""
-        return self
-
-    def named(self, article_id: str, path: str) -> Entry:
-        """The same under this id and path."""
-        if (article_id, path) == (self.article.id, self.article.path):
-            return self
-        article = replace(self.article, id=article_id, path=path)
-        return self._replace(article=article, digest=digest_of_article(article))
-
-    def cut(self, passage_tokens: int) -> Entry:
-        """The same in passages of this length."""
-        passages = split(self.article, passage_tokens)
-        return self._replace(passages=[PassageRow.of(self.article, passage) for passage in passages])
-
-
-class Kept(NamedTuple):
-    """An article as it stands under ``number`` in the ``store`` of the generation before."""
-
-    store: Store
-    number: int
-    article_id: str
-    path: str
-    digest: str
-    sketch: Sketch
-
-    def text(self) -> str:
-        """The article's text."""
-        return self.store.text(self.article_id)
-
-    def named(self, article_id: str, path: str) -> Entry | Kept:
-        """The same under this id and path."""
-        if (article_id, path) == (self.article_id, self.path):
-            return self
-        return self.whole().named(article_id, path)
-
-    def whole(self) -> Entry:
-        """The same with all that stands in the store."""
-        [(_, stored)] = self.store.stored([self.number])
-        return Entry(*stored, self.sketch)
-
-
-class Cleaned(NamedTuple):
-    """What became of a draft: articles by what stands after its id, None for one that is forgotten.
-
-    ``asked`` and ``held`` are as in ``index.repeated.Asked``.
-    """
-
-    entries: Sequence[tuple[str, Entry | Kept | None]]
-    asked: bytes
-    held: bytes
-
-    def whole(self) -> Cleaned:
-        """The same with the whole of each article, as another process needs it."""
-        return self._replace(
-            entries=[(suffix, found and found.whole()) for suffix, found in self.entries]
-        )
-
-    def cut(self, passage_tokens: int) -> Cleaned:
-        """The same in passages of this length."""
-        entries = [
-            (suffix, found and found.whole().cut(passage_tokens)) for suffix, found in self.entries
-        ]
-        return self._replace(entries=entries)
-
-
-class Before(NamedTuple):
-    """A generation to take over from; ``same_reading`` if its files would be read alike now."""
-
-    known: Known
-    store: Store
-    same_reading: bool
-    passage_tokens: int
-
-    def results(self, drafts: Iterable[int]) -> Iterator[Cleaned]:
-        """What became of each of these drafts of it, read many at a time."""
-        for batch in _batches(drafts, TAKEN):
-            results = list(self.known.results(batch))
-            numbers = [entry.article for *_, found in results for entry in found if entry.article]
-            heads = self.store.heads(numbers)
-            for asked, held, found in results:
-                kept = [
-                    (suffix, Kept(self.store, number, *heads[number], copies))
-                    if number and copies
-                    else (suffix, None)
-                    for suffix, number, copies in found
-                ]
-                yield Cleaned(kept, asked, held)
 
 
 @dataclass
@@ -230,7 +117,7 @@ class Corpus:
     def _read(
         self, wanted: list[tuple[Path, frozenset[bytes]]], folder: Path
     ) -> Iterator[FileRead | None]:
-        batches = ((next(self._numbers), batch) for batch in _batches(wanted, FILES))
+        batches = ((next(self._numbers), batch) for batch in in_batches(wanted, FILES))
         read = partial(read_files, seeds=self.seeds, names=self.field_names, folder=folder)
         for found in self.workers.map(read, batches):
             yield from found
@@ -255,7 +142,7 @@ class Corpus:
             if old is None or cuts_anew
         )
         clean = partial(_clean, learned=learned, passage_tokens=self.passage_tokens)
-        batches = self.workers.map(clean, _batches(jobs, DRAFTS))
+        batches = self.workers.map(clean, in_batches(jobs, DRAFTS))
         cleaned = (result for batch in batches for result in batch)
         total = len(drafts) if cuts_anew else len(stale)
         done = 0
@@ -341,12 +228,6 @@ def _clean_line(line: str, learned: Asked, passage_tokens: int) -> Cleaned:
         entry = Entry(article, digest_of_article(article), [], sketch(article.text)).cut(passage_tokens)
         entries.append((article.id.removeprefix(article_id), entry))
     return Cleaned(entries, *learned.answers())
-
-
-def _batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 def _free_id(article_id: str, taken: dict[str, int]) -> str:

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from index.families import Pair, Sketch
 from index.left_out import LeftOut
 from index.repeated import Lines
-from index.store import unchanging
+from index.sql import unchanging
 
 _TOGETHER = 500  # rows
 _SCHEMA = """

@@ -11,7 +11,8 @@ from pathlib import Path
 from index.article import Article
 from index.rows import PassageRow
 from index.scope import ScopeKey
-from index.store import ARTICLE, Store, marks, unchanging
+from index.sql import marks, unchanging
+from index.store import ARTICLE, Store
 
 _SCHEMA = """
 CREATE TABLE articles (
@@ -33,10 +34,10 @@ CREATE INDEX passage_articles ON passages(article_id);
 class NewStore(Store):
     """Writes one SQLite file, which there must not be yet, and reads what it has written.
 
-    ``before`` is a store that articles may be taken over from.
+    ``before`` is a store, if there is one, that articles may be taken over from.
     """
 
-    def __init__(self, path: Path, before: Store | None = None) -> None:
+    def __init__(self, path: Path, before: Store | None) -> None:
         self.path = path
         self._db = sqlite3.connect(path.resolve().as_uri(), uri=True, check_same_thread=False)
         self._lock = threading.Lock()

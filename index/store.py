@@ -14,8 +14,8 @@ from index.article import Article
 from index.passages import Passage, passage_text
 from index.rows import Outline, PassageRecord, PassageRow, Place
 from index.scope import Scope, ScopeKey
+from index.sql import MOST_VALUES, marks, parts, unchanging, within
 
-_MOST_VALUES = 30_000  # in a statement; SQLite's limit is 32,766
 ARTICLE = "id, text, path, title, source, author, published, updated, url, language, family"
 
 Stored = tuple[Article, str, list[PassageRow]]  # with its content hash
@@ -37,7 +37,7 @@ class Store:
 
     def stored(self, numbers: Collection[int]) -> Iterator[tuple[int, Stored]]:
         """The articles with these numbers, each after its number and without its family, in order."""
-        for part in _parts(numbers, 100):
+        for part in parts(numbers, 100):
             wanted = f"number IN ({marks(len(part))})"
             passages = defaultdict[str, list[PassageRow]](list)
             for article_id, *row in self._rows(
@@ -54,7 +54,7 @@ class Store:
     def heads(self, numbers: Collection[int]) -> dict[int, tuple[str, str, str]]:
         """Id, path and content hash of the articles with these numbers."""
         found: dict[int, tuple[str, str, str]] = {}
-        for part in _parts(numbers):
+        for part in parts(numbers):
             rows = self._rows(
                 f"SELECT number, id, path, hash FROM articles WHERE number IN ({marks(len(part))})",
                 part,
@@ -78,7 +78,7 @@ class Store:
 
     def newest(self, scope: Scope, limit: int, offset: int = 0) -> list[Article]:
         """Articles in ``scope``, the newest first and the undated last; none beyond the end."""
-        where, values = _within(scope)
+        where, values = within(scope)
         rows = self._rows(
             f"SELECT {ARTICLE} FROM articles WHERE {where} "
             "ORDER BY instant DESC NULLS LAST, number LIMIT ? OFFSET ?",
@@ -91,7 +91,7 @@ class Store:
 
         A time is the first ``digits`` characters of a date: 4 for years, 7 for months, 10 for days.
         """
-        where, values = _within(scope)
+        where, values = within(scope)
         return self._rows(
             "SELECT substr(published, 1, ?), min(source), count(*) FROM articles "
             f"WHERE {where} AND instant NOT NULL GROUP BY 1, source_key ORDER BY 1, 3 DESC, 2",
@@ -108,7 +108,7 @@ class Store:
 
     def family(self, family: str, scope: Scope) -> list[Article]:
         """The members of a family in ``scope``, the earliest first, then the longest."""
-        where, values = _within(scope)
+        where, values = within(scope)
         rows = self._rows(
             f"SELECT {ARTICLE} FROM articles WHERE family = ? AND {where} "
             "ORDER BY instant NULLS LAST, length(text) DESC, id",
@@ -122,19 +122,19 @@ class Store:
 
     def count(self, scope: Scope) -> int:
         """How many articles lie in ``scope``."""
-        where, values = _within(scope)
+        where, values = within(scope)
         return int(self._rows(f"SELECT count(*) FROM articles WHERE {where}", values)[0][0])
 
     def count_outlets(self, scope: Scope) -> int:
         """How many outlets the articles in ``scope`` are of."""
-        where, values = _within(scope)
+        where, values = within(scope)
         return int(
             self._rows(f"SELECT count(DISTINCT source_key) FROM articles WHERE {where}", values)[0][0]
         )
 
     def dates(self, scope: Scope) -> tuple[str, str] | None:
         """When the first and the last dated article in ``scope`` were published (ISO 8601)."""
-        where, values = _within(scope)
+        where, values = within(scope)
         dated = f"SELECT published FROM articles WHERE {where} AND instant NOT NULL ORDER BY instant"
         first = self._rows(f"{dated} LIMIT 1", values)
         last = self._rows(f"{dated} DESC LIMIT 1", values)
@@ -164,9 +164,9 @@ class Store:
 
     def places(self, numbers: Collection[int], scope: Scope) -> dict[int, Place]:
         """Where the passages with these numbers stand, but for those outside ``scope``."""
-        where, values = _within(scope)
+        where, values = within(scope)
         found: dict[int, Place] = {}
-        for part in _parts(numbers):
+        for part in parts(numbers):
             rows = self._rows(
                 "SELECT passages.number, articles.number, source, instant, language "
                 "FROM passages JOIN articles ON articles.id = article_id "
@@ -178,7 +178,7 @@ class Store:
 
     def numbers_in(self, scope: Scope, limit: int) -> list[int]:
         """Numbers of at most ``limit`` passages in ``scope``."""
-        where, values = _within(scope)
+        where, values = within(scope)
         rows = self._rows(
             "SELECT passages.number FROM articles JOIN passages ON articles.id = article_id "
             f"WHERE {where} LIMIT ?",
@@ -238,7 +238,7 @@ class Store:
     def texts(self, hashes: Collection[str]) -> Iterator[tuple[str, str]]:
         """The texts with these hashes, as they are embedded, with the hash of each."""
         first = sorted(numbers[0] for numbers in self.numbers_with(sorted(hashes)).values())
-        for part in _parts(first, 500):
+        for part in parts(first, 500):
             rows = self._rows(
                 "SELECT passages.hash, title, substr(text, start + 1, end - start) "
                 f"FROM passages JOIN articles ON id = article_id "
@@ -250,7 +250,7 @@ class Store:
     def hashes_of(self, numbers: Collection[int]) -> dict[int, str]:
         """The hashes of the texts of the passages with these numbers."""
         found: dict[int, str] = {}
-        for part in _parts(numbers):
+        for part in parts(numbers):
             found |= self._rows(
                 f"SELECT number, hash FROM passages WHERE number IN ({marks(len(part))})", part
             )
@@ -259,8 +259,8 @@ class Store:
     def numbers_with(self, hashes: Sequence[str]) -> dict[str, list[int]]:
         """The passages whose text has one of these hashes."""
         found = defaultdict[str, list[int]](list)
-        for first in range(0, len(hashes), _MOST_VALUES):
-            part = hashes[first : first + _MOST_VALUES]
+        for first in range(0, len(hashes), MOST_VALUES):
+            part = hashes[first : first + MOST_VALUES]
             for digest, number in self._rows(
                 f"SELECT hash, number FROM passages WHERE hash IN ({marks(len(part))}) ORDER BY 2",
                 part,
@@ -286,38 +286,3 @@ class Store:
     def _rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._db.execute(query, values).fetchall()
-
-
-def unchanging(path: Path) -> str:
-    """The address of an SQLite file that is read only.
-
-    A published generation never changes, so readers need no locks on it.
-    """
-    return f"{path.resolve().as_uri()}?mode=ro&immutable=1"
-
-
-def _within(scope: Scope) -> tuple[str, list[Any]]:
-    """The SQL condition for articles in ``scope``, and its values."""
-    conditions, values = ["TRUE"], list[Any]()
-    if scope.since is not None:
-        conditions.append("instant >= ?")
-        values.append(scope.since)
-    if scope.until is not None:
-        conditions.append("instant <= ?")
-        values.append(scope.until)
-    if scope.sources:
-        conditions.append(f"source_key IN ({marks(len(scope.sources))})")
-        values += scope.folded_sources
-    return " AND ".join(conditions), values
-
-
-def _parts(numbers: Collection[int], size: int = _MOST_VALUES) -> Iterator[list[int]]:
-    """In lists that SQLite takes as values."""
-    ordered = sorted(numbers)
-    for first in range(0, len(ordered), size):
-        yield ordered[first : first + size]
-
-
-def marks(count: int) -> str:
-    """Places for so many values in a statement."""
-    return ", ".join("?" * count)

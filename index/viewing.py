@@ -20,7 +20,7 @@ from pathlib import Path
 
 _PREFIX = "article-qa-view-"
 _COPIED = "chroma.sqlite3"
-_MEMORY = Path("/dev/shm")  # noqa: S108
+_MEMORY = Path("/dev/shm")  # noqa: S108  # only folders that mkdtemp makes, one user's alone
 
 
 @contextmanager

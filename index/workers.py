@@ -18,6 +18,7 @@ AHEAD = 2  # batches for each process that may wait or be done before they are a
 _LOOK = 0.5  # seconds between two looks of a process whether the one that started it is still there
 
 B = TypeVar("B")
+T = TypeVar("T")
 R = TypeVar("R")
 
 
@@ -77,6 +78,13 @@ class Workers:
     ) -> None:
         if self._executor:
             self._executor.shutdown(kill_workers=True)
+
+
+def in_batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """``items`` in lists of ``size``, the last of which may have fewer."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
 
 
 def _end_with(parent: int) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from index import articles, build, corpus, drafts, known, open_index, rebuild
+from index import articles, build, corpus, drafts, entries, known, open_index, rebuild
 from index.clean import articles_of
 from index.generation import Index
 from index.read import read_file
@@ -106,7 +106,7 @@ def contents(index: Index) -> dict[str, Any]:
 def test_random_edits_give_what_a_rebuild_from_nothing_gives(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
-    for module, name in [(corpus, "TAKEN"), (articles, "TAKEN"), (known, "_TOGETHER")]:
+    for module, name in [(entries, "TAKEN"), (articles, "TAKEN"), (known, "_TOGETHER")]:
         monkeypatch.setattr(module, name, 3)  # or else a few articles would all be taken over at once
     chance = random.Random(seed)
     seeds = tmp_path / "seeds"

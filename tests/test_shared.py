@@ -122,21 +122,27 @@ def test_readers_go_on_with_the_old_index_while_the_new_one_opens(
     assert found == [old, new, new]
 
 
+def refuse_to_open(monkeypatch: pytest.MonkeyPatch, error: Exception) -> list[str]:
+    """From now on no generation is opened; the threads that try, by name."""
+    tried: list[str] = []
+
+    def refused(_: Path) -> Index:
+        tried.append(threading.current_thread().name)
+        raise error
+
+    monkeypatch.setattr(shared, "open_generation", refused)
+    return tried
+
+
 def test_what_cannot_be_opened_is_left_to_the_thread_that_follows(
     write_seeds: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(shared, "_FOLLOW", 0.05)
     index_dir = tmp_path / "index"
     rebuild(write_seeds({"a.txt": ONE}), index_dir)
-    tried: list[str] = []
-
-    def refused(_: Path) -> Index:
-        tried.append(threading.current_thread().name)
-        raise IndexUnavailableError("the server is away")
-
     with shared_index(index_dir) as index:
         old = index.manifest.generation
-    monkeypatch.setattr(shared, "open_generation", refused)
+    tried = refuse_to_open(monkeypatch, IndexUnavailableError("the server is away"))
     new = rebuild(write_seeds({"a.txt": TWO}), index_dir).generation
     for _ in range(5):
         with shared_index(index_dir) as index:
@@ -154,15 +160,9 @@ def test_a_damaged_generation_is_looked_at_once_and_the_next_one_opened(
     monkeypatch.setattr(shared, "_FOLLOW", 0.05)
     index_dir = tmp_path / "index"
     rebuild(write_seeds({"a.txt": ONE}), index_dir)
-    tried: list[str] = []
-
-    def damaged(_: Path) -> Index:
-        tried.append(threading.current_thread().name)
-        raise IndexDamagedError("its files are not as they were")
-
     with shared_index(index_dir) as index:
         old = index.manifest.generation
-    monkeypatch.setattr(shared, "open_generation", damaged)
+    tried = refuse_to_open(monkeypatch, IndexDamagedError("its files are not as they were"))
     rebuild(write_seeds({"a.txt": TWO}), index_dir)
     time.sleep(0.5)
     with shared_index(index_dir) as index:
