@@ -15,7 +15,7 @@ import pytest
 
 from index import rebuild
 from index.publishing import rebuild_lock
-from index.settings import load_settings
+from index.settings import IndexSettings, load_settings
 from qa import Settings
 from qa.page import library
 from qa.page.login import Login
@@ -173,3 +173,17 @@ def test_nothing_is_loaded_or_tried_any_more_once_the_page_has_ended(small_index
     assert readiness._working
     readiness.close()
     assert not any(thread.is_alive() for thread in readiness._working)
+
+
+@pytest.mark.parametrize("text", ["The bridge of Ostby was closed.", ""], ids=["articles", "none"])
+def test_a_rebuild_whose_page_was_killed_ends_without_a_word(
+    write_seeds: Callable[..., Path], tmp_path: Path, text: str
+) -> None:
+    given = load_settings(IndexSettings, seeds=write_seeds({"a.txt": text}), index=tmp_path / "index")
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "qa.page.rebuilding", given.model_dump_json(), "0"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, check=False, timeout=120)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert list((tmp_path / "index/generations").iterdir()) == []

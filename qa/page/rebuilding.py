@@ -16,6 +16,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -129,8 +130,6 @@ def main() -> None:
         _say(problem=as_sentence(str(error)), elsewhere=True)
     except ArticleQAError as error:
         _say(problem=as_sentence(str(error)))
-    except KeyboardInterrupt:
-        pass  # the page has ended
     except Exception:  # the last chance to tell
         traceback.print_exc(file=sys.stderr)
         _say(problem=UNEXPECTED)
@@ -158,9 +157,15 @@ def _teller() -> Callable[[Progress], None]:
 
 
 def _say(**message: Any) -> None:
-    sys.stdout.write(json.dumps(message) + "\n")
-    sys.stdout.flush()
+    try:
+        sys.stdout.write(json.dumps(message) + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:  # the page was killed, and could not end this
+        # Or else Python would try to write the rest at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise KeyboardInterrupt from None
 
 
 if __name__ == "__main__":
-    main()
+    with suppress(KeyboardInterrupt):  # the page has ended
+        main()
