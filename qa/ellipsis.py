@@ -12,9 +12,11 @@ LONGEST = 5  # words of what is put into the last question
 _ABOUT = re.compile(r"^(?:and\s+)?(?:what|how) (?:about|of)\s+", re.IGNORECASE)
 _ALONE = re.compile(
     r"^(?P<wh>why|when|where|how|how come|since when|how so)"
-    r"(?: (?:exactly|though|then|so|not|is that|was that|did that happen))?\W*$",
+    r"(?: (?:exactly|though|then|so|not|(?:is|was) that"
+    r"|did (?:it|that|this) (?:happen|occur|start|begin)))?\W*$",
     re.IGNORECASE,
 )
+_HAPPENED = re.compile(r"\bdid (?:it|this)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PREPOSITION = re.compile(
     r"^(in|at|on|near|from|to|for|by|with|against|of|under|among)\s+", re.IGNORECASE
@@ -37,14 +39,23 @@ _COUNTED_THERE = re.compile(
 _YES_NO = re.compile(rf"^(?:{_HELPERS})\s", re.IGNORECASE)
 
 
+def asked_again(question: str, latest: Exchange) -> str | None:
+    """The last question asked for its reason, time or place, where ``question`` only asks for that.
+
+    >>> asked_again("How did it start?", Exchange("Where did the ferry catch fire?", ""))
+    'How did the ferry catch fire?'
+    """
+    alone = _ALONE.match(question)
+    if alone is None or (_HAPPENED.search(question) and not latest.tells_what_happened):
+        return None
+    return _why(alone["wh"], latest)
+
+
 def filled_in(question: str, latest: Exchange, *, has_lead: bool) -> str | None:
     """The last question with what ``question`` changes in it; None if ``question`` leaves nothing out.
 
     ``has_lead`` says that it began with "and" or the like.
     """
-    alone = _ALONE.match(question)
-    if alone:
-        return _why(alone["wh"], latest)
     about = _ABOUT.match(question)
     fragment = (question[about.end() :] if about else question).rstrip("?!. ")
     words = fragment.split()

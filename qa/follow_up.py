@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from qa.ellipsis import filled_in
+from qa.ellipsis import asked_again, filled_in
 from qa.mentions import content_words, things_in
 from qa.names import names_in
 from qa.referring import resolved
@@ -71,8 +71,9 @@ def _standalone(question: str, exchanges: Sequence[Exchange]) -> str:
     words = " ".join(question.split())
     bare = _LEAD.sub("", words)
     latest = exchanges[-1]
-    changed = resolved(bare, exchanges)
-    full = filled_in(changed or bare, latest, has_lead=bare != words)
+    again = asked_again(bare, latest)
+    changed = None if again else resolved(bare, exchanges)
+    full = again or filled_in(changed or bare, latest, has_lead=bare != words)
     if full is None and changed and (latest.things or latest.asked) and len(content_words(bare)) < FEW:
         full = latest.beside(changed)
     if full is None and (_says_little(bare, latest) if changed is None else not names_in(changed)):

@@ -38,6 +38,9 @@ _ROLE = (
 _BEFORE_A_PLACE = re.compile(r"\b(in|at|on|near|from|off|across|around|outside)\s+(?:the\s+)?$", re.I)
 _ROLE_BEFORE = re.compile(rf"\b{_ROLE}\s+$", re.IGNORECASE)
 _AGE_AFTER = re.compile(r",\s+(?:\d\d\b|an?\s|who\b|the\s)")
+# A title in quotation marks is no person; one that a quoted sentence begins with may be.
+_QUOTE_BEFORE = re.compile(r"[\"“‘]$")
+_QUOTE_AFTER = re.compile(r"[,.!?]?(?:[\"”]|’(?!s\b))")
 _PAUSE = re.compile(r"[?!,.;:()]")
 _HELPERS = frozenset("do does did will would can could should".split())
 _BE = frozenset("is are was were do does did".split())
@@ -124,8 +127,9 @@ def _named(name: str, before: str, after: str) -> Mention:
     if place:
         return Mention(name, "place", place[1])
     is_full = 2 <= len(words) <= 4 and all(word[:1].isupper() for word in (words[0], words[-1]))
-    starts_freely = not re.search(r"[\"“‘]$|\b[Tt]he\s+$", before) and words[0] != "The"
-    if starts_freely and (is_full or _AGE_AFTER.match(after)):
+    is_title = _QUOTE_BEFORE.search(before) and _QUOTE_AFTER.match(after)
+    has_article = words[0] == "The" or re.search(r"\b[Tt]he\s+$", before)
+    if not is_title and not has_article and (is_full or _AGE_AFTER.match(after)):
         return Mention(name, "person")
     return Mention(name, "thing")
 

@@ -28,6 +28,14 @@ _ASKS_FOR_SOMEBODY = re.compile(r"^(?:who|whom|which|what is the name)\b", re.IG
 _ASKS_FOR_A_THING = re.compile(
     r"^(?:what|which [\w-]+) (?:is|are|was|were) \w+(?:ed|en)\b", re.IGNORECASE
 )
+# What an event is, and what it does.
+_EVENTS = frozenset(
+    """
+    attack campaign crisis dispute drought election epidemic fighting fire flood march outbreak protest
+    protests riot riots row search strike talks trial war
+    """.split()
+)
+_EVENT_VERBS = frozenset("begin break end finish happen last occur spread start stop".split())
 TIME = re.compile(
     r"\b(?:(?:in|since|during|before|after|until|by|on|from)\s+)?"
     r"(?:(?:last|this|next|early|late)\s+)?"
@@ -155,6 +163,21 @@ class Exchange:
         if when and when.group() not in words and not TIME.search(beside):
             words = f"{words} {when.group()}"
         return words
+
+    @property
+    def tells_what_happened(self) -> bool:
+        """Whether it says what its subject did, and the subject is not itself what happened.
+
+        >>> Exchange("Where did the ferry Marigold catch fire?", "").tells_what_happened
+        True
+        >>> Exchange("When did the war in Ossen begin?", "").tells_what_happened
+        False
+        """
+        subjects = [mention.text for mention in [*self.things, *self.asked]]
+        subject = next((text for text in subjects if self._clause.startswith(text)), None)
+        done = self._clause[len(subject or "") :].split()
+        is_event = subject is None or not _EVENTS.isdisjoint(subject.lower().split())
+        return not is_event and bool(done) and done[0] not in _EVENT_VERBS
 
     @property
     def _clause(self) -> str:

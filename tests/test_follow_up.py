@@ -78,6 +78,18 @@ def test_pronouns_become_what_they_stand_for(history: Turns, question: str, expe
         ("Who killed Pavel Oren?", "Why?", "Why is it that someone killed Pavel Oren?"),
         ("What happened in Gaza in May 2023?", "And in June?", "What happened in Gaza in June 2023?"),
         ("What happened in Gaza in May 2023?", "How many died?", "How many died in Gaza in May 2023?"),
+        (
+            "Where did the ferry Marigold sink?",
+            "How did it happen?",
+            "How did the ferry Marigold sink?",
+        ),
+        ("Why did Acme Corp close its mine?", "When was that?", "When did Acme Corp close its mine?"),
+        ("When did the war in Tarsk begin?", "How did it start?", "How did the war in Tarsk start?"),
+        (
+            "When was the strike at Corin called off?",
+            "How did it start?",
+            "How did the strike at Corin start?",
+        ),
         ("How strong was the storm in Wales?", "How many died?", "How many died (the storm in Wales)?"),
     ],
 )
@@ -120,6 +132,15 @@ def test_a_new_topic_takes_the_place_of_the_old_one() -> None:
     assert (
         standalone("Whom did he beat in the vote?", history) == "Whom did Tor Bakke beat in the vote?"
     )
+
+
+def test_a_quoted_sentence_may_begin_with_a_person_and_a_quoted_title_is_none() -> None:
+    elected = "The Post, 2 May 2024: “Tor Bakke was elected mayor with more votes than Karin Sand.” [1]"
+    history = said("Who was elected mayor of Ostby?", elected)
+    assert standalone("Whom did he thank in his speech?", history).startswith("Whom did Tor Bakke")
+    painted = 'The painting "Blue Gate", which Karin Sand made, was stolen. [1]'
+    history = said("What was stolen in Ostby?", painted)
+    assert standalone("What did she say to the police?", history).startswith("What did Karin Sand say")
 
 
 def test_a_pronoun_fits_whom_the_answer_calls_so() -> None:
