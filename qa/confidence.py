@@ -18,9 +18,9 @@ from datetime import date
 from index.article import DAY, first_instant
 from qa.expected import years_in
 from qa.hits import Hit
-from qa.quote import Quote
+from qa.quote import Quote, in_context
 from qa.rerank import CrossEncoder
-from qa.spans import day_of, spans_in
+from qa.spans import day_of, names_a_date, spans_in
 from qa.understand import Query
 from qa.wordforms import folded
 
@@ -68,7 +68,8 @@ def signs(
     query: Query, quotes: Sequence[Quote], answers: float, hits: Sequence[Hit], encoder: CrossEncoder
 ) -> tuple[float, float, float]:
     """What ``confidence`` weighs: two logits, and the share, 0 to 1, of the names that are lacking."""
-    titled = [f"{quote.hit.article.title or ''}: {quote.text}" for quote in quotes]
+    dated = names_a_date(query.question)
+    titled = [in_context(quote, titled=True, dated=dated) for quote in quotes]
     score = float(encoder.score(query.question, titled).max())
     return score, answers, _names_lacking(query, hits)
 

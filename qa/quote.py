@@ -14,7 +14,9 @@ from qa.expected import Kind, counts_something, expected, of_kind, short_answer
 from qa.hits import Hit
 from qa.numbers import numbers_in
 from qa.rerank import CrossEncoder
+from qa.spans import names_a_date
 from qa.wordforms import folded, negations
+from qa.wording import day
 
 READ_HITS = 8  # how many of the best passages are read for sentences
 READ = 48  # sentences that the cross-encoder reads; those that promise most
@@ -95,6 +97,7 @@ def read_sentences(
     Words that stand in several places come once, from the best hit.  What leans on the sentence
     before is read with it, and what shares too few words with the question with its article's title,
     for which it loses two logits: with a title that tells much, any sentence looks like an answer.
+    Any other is read with its article's day if the question names one.
     Of several ``questions`` that are asked at once each has its share of what is read.
     """
     candidates: dict[str, Quote] = {}
@@ -121,10 +124,25 @@ def read_sentences(
         return replace(quote, score=score, rank=rank)
 
     poor = [len(wanted & telling_words(quote.text)) < SHARED for quote in read]
-    texts = [_with_context(quote, poor=is_poor) for quote, is_poor in zip(read, poor, strict=True)]
+    dated = names_a_date(question)
+    texts = [
+        in_context(_with_neighbour(quote), titled=is_poor, dated=dated and not is_poor)
+        for quote, is_poor in zip(read, poor, strict=True)
+    ]
     scores = encoder.score(question, texts) - TITLE * np.array(poor)
     quotes = [scored(quote, float(score)) for quote, score in zip(read, scores, strict=True)]
     return sorted(quotes, key=lambda quote: -quote.rank)
+
+
+def in_context(quote: Quote, *, titled: bool, dated: bool) -> str:
+    """The quote's words as a model reads them: after its article's day and title, each if it has one.
+
+    Who asks for March asks for articles of March, most of which do not say so.
+    """
+    article = quote.hit.article
+    when = day(article.published) if dated and article.published else None
+    title = article.title if titled else None
+    return ": ".join(part for part in (when, title, quote.text) if part)
 
 
 def most_words(read: Sequence[Quote]) -> int:
@@ -272,9 +290,3 @@ def _with_neighbour(quote: Quote) -> Quote:
     if len(quote.hit.article.text[start:end].split()) > NEIGHBOUR:
         return quote
     return replace(quote, start=start)
-
-
-def _with_context(quote: Quote, *, poor: bool) -> str:
-    text = _with_neighbour(quote).text
-    title = quote.hit.article.title
-    return f"{title}: {text}" if poor and title else text

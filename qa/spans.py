@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -52,22 +53,40 @@ def spans_in(question: str, today: date) -> tuple[Span, ...]:
     >>> spans_in("What was said last August?", date(2023, 5, 3))
     (Span(first=datetime.date(2022, 8, 1), last=datetime.date(2022, 8, 31)),)
     """
+    return tuple(
+        _bounded(span, match.string[: match.start()], match.group())
+        for match in _matches(question)
+        if (span := _span(_groups(match), today))
+    )
+
+
+def names_a_date(question: str) -> bool:
+    """Whether it names a month or a year, as articles are dated, rather than "last week".
+
+    >>> names_a_date("What was said in March?"), names_a_date("What was said this week?")
+    (True, False)
+    """
+    return any({"month", "year"} & _groups(match).keys() for match in _matches(question))
+
+
+def _matches(question: str) -> Iterator[re.Match[str]]:
+    """Where days are named, no two in one place; in small letters."""
     # Of the same length, also where a letter's lower case is two.
     lowered = "".join(char.lower() if len(char.lower()) == 1 else char for char in question)
     taken: list[tuple[int, int]] = []
-    found: list[Span] = []
     for pattern in _WHEN:
         for match in pattern.finditer(lowered):
             start, end = match.span()
             if any(start < last and end > first for first, last in taken):
                 continue
-            when = {name: value for name, value in match.groupdict().items() if value}
-            if when.get("month") in _VERBS and not _is_month(question, match):
+            if _groups(match).get("month") in _VERBS and not _is_month(question, match):
                 continue
             taken.append((start, end))
-            if span := _span(when, today):
-                found.append(_bounded(span, lowered[:start], match.group()))
-    return tuple(found)
+            yield match
+
+
+def _groups(match: re.Match[str]) -> dict[str, str]:
+    return {name: value for name, value in match.groupdict().items() if value}
 
 
 def day_of(instant: float) -> date:

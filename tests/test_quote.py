@@ -16,8 +16,13 @@ from qa.quote import (
     choose,
     in_order,
     most_words,
+    read_sentences,
     same_words,
 )
+from qa.reader import load_reader
+from qa.reading import read_around
+from qa.rerank import load_cross_encoder
+from qa.settings import Settings
 
 DIED = "How many people died in the fire?"
 WHY = "Why?"
@@ -58,6 +63,26 @@ def test_what_a_sentence_leans_on_is_not_quoted_twice() -> None:
     chosen = choose(WHY, [quote(hit, 0, 5.0), quote(hit, 1, 4.0)], 3)
 
     assert texts(in_order(chosen)) == ["The choir won. Its leader is Otto Kern."]
+
+
+def test_who_asks_for_a_month_gets_what_was_written_then() -> None:
+    march, april = (
+        article(f"post{day}", f"The bank left its rate at {rate} percent.", published=day)
+        for day, rate in (("2024-03-13", 4), ("2024-04-24", 3))
+    )
+    settings = Settings()
+    encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
+    reader = load_reader(settings.batch_tokens, settings.threads)
+
+    def first(question: str) -> Quote:
+        return read_around(
+            question, read_sentences(question, [april, march], [], encoder, words), reader
+        )[0]
+
+    asked = first("What did the bank do with its rate in March 2024?")
+    assert asked.hit is march
+    assert asked.score > first("What did the bank do with its rate in May 2019?").score + 2
+    assert first("What did the bank do with its rate in April 2024?").hit is april
 
 
 def test_quotes_together_keep_to_their_words_but_the_best_is_always_whole() -> None:
