@@ -22,7 +22,7 @@ from index import open_index, rebuild
 from index.sentences import sentence_spans
 from index.settings import load_settings
 from qa import ask
-from qa.rerank import load_cross_encoder
+from qa.cross_encoder import load_cross_encoder
 from qa.settings import Settings
 
 QUESTIONS = (

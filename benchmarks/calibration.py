@@ -24,6 +24,7 @@ from benchmarks import data
 from index import open_index
 from index.settings import load_settings
 from qa.confidence import signs
+from qa.cross_encoder import load_cross_encoder
 from qa.evaluation.figures import calibration_error
 from qa.evaluation.judge import holds_an_answer
 from qa.hits import lead
@@ -31,7 +32,6 @@ from qa.pipeline import LEADS, retrieve
 from qa.quote import NOT_READ
 from qa.reader import load_reader
 from qa.reply import replies
-from qa.rerank import load_cross_encoder
 from qa.settings import Settings
 from qa.understand import understand
 

@@ -18,9 +18,9 @@ import numpy as np
 
 from index.article import Article
 from index.sentences import sentence_spans
+from qa.cross_encoder import load_cross_encoder
 from qa.hits import Hit
 from qa.prompt import Shown
-from qa.rerank import load_cross_encoder
 from qa.support import prove
 
 ROOT = Path(__file__).parent.parent

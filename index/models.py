@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -52,6 +52,15 @@ MINILM_L12 = ModelFiles(
 )
 
 
+class Tokens(Protocol):
+    """A text as numbers: one a token, and one that tells to which of a pair it belongs."""
+
+    @property
+    def ids(self) -> list[int]: ...
+    @property
+    def type_ids(self) -> list[int]: ...
+
+
 class TextModel:
     """A BERT-like ONNX model on the CPU.  Threads may share one object.
 
@@ -61,7 +70,9 @@ class TextModel:
     def __init__(self, files: ModelFiles, models_dir: Path | None, threads: int) -> None:
         self._folder = (models_dir or bundled_folder()) / files.folder
         digests = _sha256(self._folder / "model.onnx"), _sha256(self._folder / "tokenizer.json")
-        if models_dir is None and digests != (files.model_sha256, files.tokenizer_sha256):
+        # Whether they are the files that this version was made for.
+        self.is_known = digests == (files.model_sha256, files.tokenizer_sha256)
+        if models_dir is None and not self.is_known:
             raise ModelsError(
                 f"{self._folder} does not hold the files of {files.name} that this version was made "
                 f"for; reinstall {BUNDLE}, or name your own files with QA_MODELS_DIR"
@@ -110,7 +121,7 @@ class TextModel:
         return tokenizer.encode_batch(list(texts))
 
     def run(
-        self, encodings: Sequence[Encoding], batch_tokens: int
+        self, encodings: Sequence[Tokens], batch_tokens: int
     ) -> Iterator[tuple[list[int], npt.NDArray[np.float32]]]:
         """Yield ``(positions, output)`` for batches of texts of about equal length.
 
@@ -126,20 +137,23 @@ class TextModel:
         )
         yield from zip(batches, outputs, strict=True)
 
-    def batches(self, encodings: Sequence[Encoding], batch_tokens: int) -> list[list[int]]:
+    def batches(self, encodings: Sequence[Tokens], batch_tokens: int) -> list[list[int]]:
         """Positions of the texts that ``run`` gives to the model together."""
         return _batches([len(encoding.ids) for encoding in encodings], batch_tokens)
 
-    def _forward(self, batch: Sequence[Encoding]) -> npt.NDArray[np.float32]:
+    def _forward(self, batch: Sequence[Tokens]) -> npt.NDArray[np.float32]:
+        session, _ = self.load()
+        return self.kept(session.run(None, self.feed(batch))[0])
+
+    def feed(self, batch: Sequence[Tokens]) -> dict[str, npt.NDArray[Any]]:
+        """The model's inputs for texts of which the first is the longest, by their names."""
         ids, mask, types = np.zeros((3, len(batch), len(batch[0].ids)), dtype=np.int64)
         for row, encoding in enumerate(batch):
             length = len(encoding.ids)
             ids[row, :length] = encoding.ids
             mask[row, :length] = 1
             types[row, :length] = encoding.type_ids
-        feed = {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
-        session, _ = self.load()
-        return self.kept(session.run(None, feed)[0])
+        return {"input_ids": ids, "attention_mask": mask, "token_type_ids": types}
 
     def kept(self, output: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """What is kept of a batch's output: of each text what the model gives for its first token."""

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.article import DAY, first_instant
+from qa.cross_encoder import CrossEncoder
 from qa.expected import years_in
 from qa.hits import Hit
 from qa.quote import Quote, in_context
-from qa.rerank import CrossEncoder
 from qa.spans import day_of, names_a_date, spans_in
 from qa.understand import Query
 from qa.wordforms import folded
@@ -28,6 +28,7 @@ STALE = 45  # days: what is older is no news of "this week"
 # Log-odds lost for each year before the day of ``as_of``, and the most years that count.  Fitted they
 # would be more: on the dev sets all that is right is weeks old, and what is years old is wrong.
 YEAR, YEARS = 1.2, 3.0
+TITLED = 3  # best quotes that are read with their titles; of others hardly one gets a higher logit
 READ_HITS = 5  # best passages that the names of a question may stand in
 
 
@@ -69,7 +70,7 @@ def signs(
 ) -> tuple[float, float, float]:
     """What ``confidence`` weighs: two logits, and the share, 0 to 1, of the names that are lacking."""
     dated = names_a_date(query.question)
-    titled = [in_context(quote, titled=True, dated=dated) for quote in quotes]
+    titled = [in_context(quote, titled=True, dated=dated) for quote in quotes[:TITLED]]
     score = float(encoder.score(query.question, titled).max())
     return score, answers, _names_lacking(query, hits)
 

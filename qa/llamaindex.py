@@ -13,9 +13,9 @@ from llama_index.core.schema import MetadataMode, NodeWithScore, QueryBundle, Te
 
 from index.embed import Embedder, load_embedder
 from index.settings import load_settings
+from qa.cross_encoder import CrossEncoder, load_cross_encoder
 from qa.hits import Hit
 from qa.pipeline import retrieve
-from qa.rerank import CrossEncoder, load_cross_encoder
 from qa.settings import Settings
 
 

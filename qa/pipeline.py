@@ -20,13 +20,14 @@ from qa.answer import Answer, ArticleRef, Citation, Searched, as_markdown
 from qa.compose import citations, sentences
 from qa.confidence import is_old
 from qa.copies import fold_copies
+from qa.cross_encoder import load_cross_encoder
 from qa.follow_up import standalone
 from qa.hits import Hit, lead, spread, windows
 from qa.language_model import QUOTES, open_model
 from qa.quote import in_order
 from qa.reader import load_reader
 from qa.reply import Reply, replies
-from qa.rerank import load_cross_encoder, rerank_by_parts
+from qa.rerank import rerank_by_parts
 from qa.search import POOL, candidates
 from qa.settings import Settings
 from qa.understand import Day, Query, understand

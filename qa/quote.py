@@ -10,16 +10,17 @@ from difflib import SequenceMatcher
 import numpy as np
 
 from index.scope import fold_source
+from qa.cross_encoder import CrossEncoder
 from qa.expected import Kind, counts_something, expected, of_kind, short_answer
 from qa.hits import Hit
 from qa.numbers import numbers_in
-from qa.rerank import CrossEncoder
 from qa.spans import names_a_date
 from qa.wordforms import folded, negations
 from qa.wording import day
 
 READ_HITS = 8  # how many of the best passages are read for sentences
-READ = 48  # sentences that the cross-encoder reads; those that promise most
+SKIMMED = 48  # sentences that the cross-encoder's lower layers read; those with most words in common
+READ = 16  # of them, that it reads to the end; those that promise most
 LEAD = 2  # sentences that an article begins with: they say what happened, with full names
 FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose what is read
 # A sentence's rank is the cross-encoder's logit, with these: for how far its hit's score lies below
@@ -112,16 +113,10 @@ def read_sentences(
         common = len(wanted & telling_words(quote.text)) / max(len(wanted), 1)
         return common + FOUND * (quote.hit.score - best)
 
-    read = sorted(candidates.values(), key=lambda quote: -promise(quote))[: READ // questions]
+    read = sorted(candidates.values(), key=lambda quote: -promise(quote))[: SKIMMED // questions]
     if not read:
         return []
     kind = expected(question)
-
-    def scored(quote: Quote, score: float) -> Quote:
-        rank = score + HIT * (quote.hit.score - best)
-        if kind is None or of_kind(kind, question, quote.text):
-            rank += KIND
-        return replace(quote, score=score, rank=rank)
 
     poor = [len(wanted & telling_words(quote.text)) < SHARED for quote in read]
     dated = names_a_date(question)
@@ -129,8 +124,16 @@ def read_sentences(
         in_context(_with_neighbour(quote), titled=is_poor, dated=dated and not is_poor)
         for quote, is_poor in zip(read, poor, strict=True)
     ]
-    scores = encoder.score(question, texts) - TITLE * np.array(poor)
-    quotes = [scored(quote, float(score)) for quote, score in zip(read, scores, strict=True)]
+    fits = [kind is None or bool(of_kind(kind, question, quote.text)) for quote in read]
+    below = np.array([quote.hit.score - best for quote in read])
+    added = HIT * below + KIND * np.array(fits)
+    lost = TITLE * np.array(poor)
+    scores = encoder.score_best(question, texts, READ // questions, added - lost) - lost
+    quotes = [
+        replace(quote, score=float(score), rank=float(score + more))
+        for quote, score, more in zip(read, scores, added, strict=True)
+        if not np.isnan(score)
+    ]
     return sorted(quotes, key=lambda quote: -quote.rank)
 
 

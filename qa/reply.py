@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from qa.confidence import confidence
+from qa.cross_encoder import CrossEncoder
 from qa.differ import Difference, difference
 from qa.follow_up import standalone
 from qa.hits import Hit
@@ -14,7 +15,6 @@ from qa.parts import questions_in
 from qa.quote import NOT_READ, Quote, choose, most_words, read_sentences
 from qa.reader import Reader
 from qa.reading import read_around
-from qa.rerank import CrossEncoder
 from qa.understand import Query
 
 

@@ -1,8 +1,7 @@
-"""How well a text answers a question, by a cross-encoder that reads both together.
+"""Hits for a question that asks several things: for each part the passage that stands out.
 
-For a question about one thing its order of passages is worse than that of the search, which knows the
-days and the outlets (benchmarks/retrieval.md); it reads sentences, to choose quotes.  Where a question
-asks several things, it finds for each part the passage that stands out.
+For a question about one thing the cross-encoder's order of passages is worse than that of the search,
+which knows the days and the outlets (benchmarks/retrieval.md).
 """
 
 from __future__ import annotations
@@ -11,13 +10,11 @@ import math
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index.models import MINILM_L12, TextModel
+from qa.cross_encoder import CrossEncoder
 from qa.hits import Hit
 
 READ = 36  # pairs of a part and a hit, all in all
@@ -26,31 +23,6 @@ SENTENCES = 2  # of a hit that are read for a part
 LONGEST = 500  # characters of them
 WEIGHT, SCALE, MOST = 0.3, 4.0, 2.0  # of a logit above the part's mean: 0.3 for 4, at most 0.6
 SCORE = 0.3  # of a hit's score beside its words in common with a part, to choose what is read
-
-
-class CrossEncoder:
-    """Scores pairs of question and text.  Threads may share one object."""
-
-    def __init__(self, model: TextModel, batch_tokens: int) -> None:
-        self._model = model
-        self._batch_tokens = batch_tokens
-
-    def score(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """A logit for each text, shape ``(len(texts),)``; higher is better, about -11 to +11.
-
-        Question and text together are cut to 512 tokens.
-        """
-        scores = np.empty(len(texts), dtype=np.float32)
-        pairs = self._model.encode([(question, text) for text in texts])
-        for batch, logits in self._model.run(pairs, self._batch_tokens):
-            scores[batch] = logits
-        return scores
-
-
-@cache
-def load_cross_encoder(models_dir: Path | None, batch_tokens: int, threads: int) -> CrossEncoder:
-    """The cross-encoder, loaded once a process."""
-    return CrossEncoder(TextModel(MINILM_L12, models_dir, threads), batch_tokens)
 
 
 def rerank_by_parts(

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from qa.answer import Sentence, with_markers
+from qa.cross_encoder import CrossEncoder
 from qa.hits import Hit
 from qa.language_model import LanguageModel, LanguageModelError
 from qa.prompt import DECLINE, RULES, choose_passages, user_message
 from qa.prose import Draft, drafts
 from qa.quote import Quote
-from qa.rerank import CrossEncoder
 from qa.support import Proof, leans_on_another, prove
 from qa.wording import count
 

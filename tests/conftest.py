@@ -14,10 +14,9 @@ import httpx
 import numpy as np
 import numpy.typing as npt
 import pytest
-from tokenizers import Encoding
 
 from index import rebuild
-from index.models import TextModel
+from index.models import TextModel, Tokens
 
 ROOT = Path(__file__).parent.parent
 COLLECTIONS = "/api/v2/tenants/default_tenant/databases/default_database/collections"
@@ -59,9 +58,10 @@ def remembering(monkeypatch: pytest.MonkeyPatch) -> None:
     """
     forward = TextModel._forward
 
-    def remembered(self: TextModel, batch: Sequence[Encoding]) -> npt.NDArray[np.float32]:
-        # The reader and the cross-encoder are made of one file.
-        key = type(self), self.fingerprint, repr([(one.ids, one.type_ids) for one in batch])
+    def remembered(self: TextModel, batch: Sequence[Tokens]) -> npt.NDArray[np.float32]:
+        # The reader and the cross-encoder are made of one file, and each half reads a text in its turn.
+        texts = repr([(type(one), one.ids, one.type_ids) for one in batch])
+        key = type(self), self.fingerprint, texts
         if key not in REMEMBERED:
             REMEMBERED[key] = forward(self, batch)
         return REMEMBERED[key].copy()

@@ -6,9 +6,9 @@ import pytest
 
 from index.article import Article
 from qa.confidence import confidence, is_old, is_stale
+from qa.cross_encoder import load_cross_encoder
 from qa.hits import Hit
 from qa.quote import Quote
-from qa.rerank import load_cross_encoder
 from qa.understand import understand
 
 VOTE = "The council of Ostby voted on Tuesday to close the bridge."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index.article import Article
+from qa.cross_encoder import load_cross_encoder
 from qa.differ import difference
 from qa.hits import Hit
 from qa.parts import questions_in
@@ -21,7 +22,6 @@ from qa.quote import (
 )
 from qa.reader import load_reader
 from qa.reading import read_around
-from qa.rerank import load_cross_encoder
 from qa.settings import Settings
 
 DIED = "How many people died in the fire?"

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import numpy as np
+import onnxruntime
 import pytest
 
 from index.article import Article
 from index.models import MINILM_L12, bundled_folder
 from qa.confidence import confidence
-from qa.half_model import lower_part
+from qa.cross_encoder import load_cross_encoder
+from qa.half_model import lower_part, upper_part
 from qa.hits import Hit
 from qa.quote import NOT_READ, Quote, most_words
 from qa.reader import HALF, Reader, load_reader
 from qa.reading import LONGEST, STRETCHES, read_around
-from qa.rerank import load_cross_encoder
 from qa.understand import understand
 
 TEXT = (
@@ -110,12 +112,32 @@ def test_an_answer_around_which_the_reader_finds_none_is_less_sure() -> None:
     assert sure[0] < sure[1] < sure[2]
 
 
-def test_the_lower_part_of_a_model_is_all_that_is_left_of_it() -> None:
+def test_the_halves_of_a_model_give_together_what_it_gives_and_hold_no_more_than_they_need() -> None:
     model = (bundled_folder() / MINILM_L12.folder / "model.onnx").read_bytes()
-    part = lower_part(model, HALF)
-    assert b"\x0a\x06logits" not in part[-200:]
-    assert HALF.encode() in part[-200:]
-    assert len(model) - 500 < len(part) < len(model) + 500
+    halves = lower_part(model, HALF), upper_part(model, HALF)
+    assert [len(half) < 0.7 * len(model) for half in halves] == [True, True]
+
+    whole, lower, upper = map(onnxruntime.InferenceSession, (model, *halves))
+    ids = np.array([[101, 2040, 2179, 102, 2002, 2179, 2009, 102]])
+    feed = {
+        "input_ids": ids,
+        "attention_mask": np.ones_like(ids),
+        "token_type_ids": np.array([[0] * 4 + [1] * 4]),
+    }
+    hidden = lower.run(None, feed)[0]
+    assert hidden.shape == (1, 8, 384)
+    feed[HALF] = hidden
+    given = {value.name: feed[value.name] for value in upper.get_inputs()}
+    del feed[HALF]
+    assert "token_type_ids" not in given
+    np.testing.assert_allclose(upper.run(None, given)[0], whole.run(None, feed)[0], atol=1e-4)
+
+
+def test_a_value_that_the_model_does_not_have_parts_it_nowhere() -> None:
+    model = (bundled_folder() / MINILM_L12.folder / "model.onnx").read_bytes()
+    for part in (lower_part, upper_part):
+        with pytest.raises(ValueError, match="no value 'nowhere'"):
+            part(model, "nowhere")
 
 
 @pytest.mark.parametrize("bytes_", [b"\xff" * 20, b"\x3a\x05ab", b"\x3b"])

@@ -17,8 +17,9 @@ from index.errors import QuestionError
 from index.scope import Scope
 from qa import retrieve, search
 from qa.cli import commands
+from qa.cross_encoder import load_cross_encoder
 from qa.hits import spread, window, windows
-from qa.rerank import load_cross_encoder, rerank_by_parts
+from qa.rerank import rerank_by_parts
 from qa.search import candidates
 from qa.understand import understand
 

@@ -12,7 +12,7 @@ from index.embed import load_embedder
 from index.errors import ModelsError
 from index.models import BGE_SMALL, TextModel
 from index.scope import Scope
-from qa.rerank import load_cross_encoder
+from qa.cross_encoder import load_cross_encoder
 from qa.search import candidates
 from qa.understand import understand
 

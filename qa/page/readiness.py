@@ -13,11 +13,11 @@ from index.errors import ArticleQAError, NoIndexError
 from index.generation import Index
 from index.scope import Scope
 from index.shared import shared_index
+from qa.cross_encoder import load_cross_encoder
 from qa.page.markup import as_sentence
 from qa.page.rebuilding import UNEXPECTED, Rebuilding, State
 from qa.page.suggestions import Suggestions
 from qa.reader import load_reader
-from qa.rerank import load_cross_encoder
 from qa.settings import Settings
 from qa.wording import count, day
 

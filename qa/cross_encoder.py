@@ -1,0 +1,157 @@
+"""How well a text answers a question, by a cross-encoder that reads both together.
+
+Its lower layers tell already which texts are worth reading to the end: ``score_best`` reads all of them
+with these, and only the most promising with the others, as early exits do (BERxiT, Xin et al. 2021).
+``models/skim.npy``, from benchmarks/teach_skim.py, has the weights that foretell the logit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.models import MINILM_L12, TextModel, Tokens
+from qa.half_model import lower_part, upper_part
+
+SKIM = Path(__file__).parent / "models" / "skim.npy"
+# What the third of twelve layers gives, in the file whose hash MINILM_L12 names.
+SKIMMED = "/bert/encoder/layer.2/output/LayerNorm/Add_1_output_0"
+
+
+@dataclass(frozen=True, slots=True)
+class Skimmed:
+    """A pair of question and text that the lower layers have read.
+
+    ``hidden`` is what they give for each token, shape ``(tokens, 384)``.
+    """
+
+    ids: list[int]
+    type_ids: list[int]
+    hidden: npt.NDArray[np.float32]
+
+    @property
+    def features(self) -> npt.NDArray[np.float32]:
+        """What they give for the first token, and the mean of the text's own, shape ``(768,)``."""
+        of_text = self.hidden[np.array(self.type_ids) == 1]
+        return np.concatenate([self.hidden[0], of_text.mean(axis=0)])
+
+
+class CrossEncoder:
+    """Scores pairs of question and text.  Threads may share one object."""
+
+    def __init__(self, models_dir: Path | None, batch_tokens: int, threads: int) -> None:
+        self._model = _InTwo(MINILM_L12, models_dir, threads)
+        self._batch_tokens = batch_tokens
+
+    def score(self, question: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """A logit for each text, shape ``(len(texts),)``; higher is better, about -11 to +11.
+
+        Question and text together are cut to 512 tokens.
+        """
+        if self._model.is_known:
+            return self.finish(self.skim(question, texts))
+        return np.array(self._run(self._model.encode([(question, text) for text in texts])))
+
+    def score_best(
+        self, question: str, texts: Sequence[str], most: int, bonus: npt.NDArray[np.floating[Any]]
+    ) -> npt.NDArray[np.float32]:
+        """Like ``score``, of the ``most`` texts that promise most; NaN of the others.
+
+        ``bonus``, shape ``(len(texts),)``, is added to the logits that are foretold.
+        """
+        if not self._model.is_known or len(texts) <= most:
+            return self.score(question, texts)
+        skimmed = self.skim(question, texts)
+        features = np.stack([text.features for text in skimmed])
+        promise = features @ _skim()[:-1] + _skim()[-1] + bonus
+        rows = np.argsort(-promise, kind="stable")[:most]
+        scores = np.full(len(texts), np.nan, dtype=np.float32)
+        scores[rows] = self.finish([skimmed[row] for row in rows])
+        return scores
+
+    def skim(self, question: str, texts: Sequence[str]) -> list[Skimmed]:
+        """The texts with ``question`` as the lower layers read them."""
+        pairs = self._model.encode([(question, text) for text in texts])
+        return [
+            Skimmed(pair.ids, pair.type_ids, hidden[: len(pair.ids)])
+            for pair, hidden in zip(pairs, self._run(pairs), strict=True)
+        ]
+
+    def finish(self, skimmed: Sequence[Skimmed]) -> npt.NDArray[np.float32]:
+        """Their logits, once the upper layers have read them, too."""
+        return np.array(self._run(skimmed), dtype=np.float32)
+
+    def _run(self, texts: Sequence[Tokens]) -> list[npt.NDArray[np.float32]]:
+        """What the model, or the half whose turn it is, gives for each of the texts."""
+        found: dict[int, npt.NDArray[np.float32]] = {}
+        for batch, outputs in self._model.run(texts, self._batch_tokens):
+            found.update(zip(batch, outputs, strict=True))
+        return [found[position] for position in range(len(texts))]
+
+
+@cache
+def load_cross_encoder(models_dir: Path | None, batch_tokens: int, threads: int) -> CrossEncoder:
+    """The cross-encoder, loaded once a process."""
+    return CrossEncoder(models_dir, batch_tokens, threads)
+
+
+@cache
+def _skim() -> npt.NDArray[np.float32]:
+    """Weights of the features, the last of the constant."""
+    weights: npt.NDArray[np.float32] = np.load(SKIM)
+    return weights
+
+
+class _InTwo(TextModel):
+    """The model in two halves: texts are read by the lower one, and by the upper one once they are.
+
+    Of other files nobody knows what their lower layers tell: they stay whole, and read all to the end.
+    """
+
+    def open_model(self, path: Path, options: Any) -> Any:
+        if not self.is_known:
+            return super().open_model(path, options)
+        import onnxruntime
+
+        model = path.read_bytes()
+        halves = lower_part(model, SKIMMED), upper_part(model, SKIMMED)
+        return _Halves(
+            *(
+                onnxruntime.InferenceSession(half, options, providers=["CPUExecutionProvider"])
+                for half in halves
+            )
+        )
+
+    def feed(self, batch: Sequence[Tokens]) -> dict[str, npt.NDArray[Any]]:
+        feed = super().feed(batch)
+        skimmed = [text.hidden for text in batch if isinstance(text, Skimmed)]
+        if skimmed:
+            feed[SKIMMED] = np.zeros((*feed["input_ids"].shape, skimmed[0].shape[1]), dtype=np.float32)
+            for row, hidden in enumerate(skimmed):
+                feed[SKIMMED][row, : len(hidden)] = hidden
+        return feed
+
+    def kept(self, output: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        return output if output.ndim == 3 else super().kept(output)
+
+
+@dataclass(frozen=True, slots=True)
+class _Halves:
+    """Two sessions, of which the second takes what the first gives."""
+
+    lower: Any
+    upper: Any
+
+    def run(self, outputs: None, feed: dict[str, npt.NDArray[Any]]) -> list[Any]:
+        session = self.upper if SKIMMED in feed else self.lower
+        names = {value.name for value in session.get_inputs()}
+        found: list[Any] = session.run(
+            outputs, {name: value for name, value in feed.items() if name in names}
+        )
+        return found
