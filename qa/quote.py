@@ -19,8 +19,9 @@ from qa.wordforms import folded, negations
 from qa.wording import day
 
 READ_HITS = 8  # how many of the best passages are read for sentences
-SKIMMED = 48  # sentences that the cross-encoder's lower layers read; those with most words in common
-READ = 16  # of them, that it reads to the end; those that promise most
+SKIMMED = 32  # sentences that the cross-encoder's lower layers read; those with most words in common
+READ = 12  # of them, that it reads to the end; those that promise most
+SKIMMED_OF_SEVERAL, READ_OF_SEVERAL = 48, 24  # the same where the answer may take several articles
 LEAD = 2  # sentences that an article begins with: they say what happened, with full names
 FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose what is read
 # A sentence's rank is the cross-encoder's logit, with these: for how far its hit's score lies below
@@ -92,6 +93,8 @@ def read_sentences(
     encoder: CrossEncoder,
     telling_words: Callable[[str], set[str]],
     questions: int = 1,
+    *,
+    asks_several: bool = False,
 ) -> list[Quote]:
     """Sentences of the best ``hits``, and the first ones of ``leads``, in the order of their rank.
 
@@ -99,13 +102,15 @@ def read_sentences(
     before is read with it, and what shares too few words with the question with its article's title,
     for which it loses two logits: with a title that tells much, any sentence looks like an answer.
     Any other is read with its article's day if the question names one.
-    Of several ``questions`` that are asked at once each has its share of what is read.
+    Of several ``questions`` that are asked at once each has its share of what is read.  One that
+    ``asks_several`` things has more.
     """
     candidates: dict[str, Quote] = {}
     for hit, (start, end) in _sentences(hits, leads):
         if len(_WORD.findall(hit.article.text[start:end])) < SHORTEST:
             continue
         candidates.setdefault(folded(hit.article.text[start:end]), Quote(hit, start, end, 0.0, 0.0))
+    skimmed, whole = (SKIMMED_OF_SEVERAL, READ_OF_SEVERAL) if asks_several else (SKIMMED, READ)
     wanted = telling_words(question)
     best = max((hit.score for hit in hits), default=0.0)
 
@@ -113,7 +118,7 @@ def read_sentences(
         common = len(wanted & telling_words(quote.text)) / max(len(wanted), 1)
         return common + FOUND * (quote.hit.score - best)
 
-    read = sorted(candidates.values(), key=lambda quote: -promise(quote))[: SKIMMED // questions]
+    read = sorted(candidates.values(), key=lambda quote: -promise(quote))[: skimmed // questions]
     if not read:
         return []
     kind = expected(question)
@@ -128,7 +133,7 @@ def read_sentences(
     below = np.array([quote.hit.score - best for quote in read])
     added = HIT * below + KIND * np.array(fits)
     lost = TITLE * np.array(poor)
-    scores = encoder.score_best(question, texts, READ // questions, added - lost) - lost
+    scores = encoder.score_best(question, texts, whole // questions, added - lost) - lost
     quotes = [
         replace(quote, score=float(score), rank=float(score + more))
         for quote, score, more in zip(read, scores, added, strict=True)

@@ -52,7 +52,15 @@ def replies(
         queries = [_about_one(query, question) for question in _alone(asked)]
     found = []
     for part in queries:
-        read = read_sentences(part.question, hits, leads, encoder, telling_words, len(queries))
+        read = read_sentences(
+            part.question,
+            hits,
+            leads,
+            encoder,
+            telling_words,
+            len(queries),
+            asks_several=part.asks_several,
+        )
         if not part.asks_several:  # which has no one answer that words could be
             read = read_around(part.question, read, reader)
         share = limit // len(queries), most_words(read) // len(queries)
