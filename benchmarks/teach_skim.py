@@ -80,7 +80,7 @@ def _examples(path: Path) -> Iterator[Example]:
         wanted = _stems(question.text)
         alike = sorted(known, key=lambda sentence: -len(wanted & _stems(sentence)))
         shown = [*alike[:ALIKE], *chance.sample(alike[ALIKE:], OTHERS)]
-        skimmed = encoder.skim(question.text, shown)
+        skimmed = encoder.skim([(question.text, sentence) for sentence in shown])
         yield Example(np.stack([text.features for text in skimmed]), encoder.finish(skimmed))
 
 

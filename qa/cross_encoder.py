@@ -54,9 +54,13 @@ class CrossEncoder:
 
         Question and text together are cut to 512 tokens.
         """
+        return self.score_pairs([(question, text) for text in texts])
+
+    def score_pairs(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
+        """A logit for each pair of a question and a text, shape ``(len(pairs),)``."""
         if self._model.is_known:
-            return self.finish(self.skim(question, texts))
-        return np.array(self._run(self._model.encode([(question, text) for text in texts])))
+            return self.finish(self.skim(pairs))
+        return np.array(self._run(self._model.encode(pairs)), dtype=np.float32)
 
     def score_best(
         self, question: str, texts: Sequence[str], most: int, bonus: npt.NDArray[np.floating[Any]]
@@ -67,7 +71,7 @@ class CrossEncoder:
         """
         if not self._model.is_known or len(texts) <= most:
             return self.score(question, texts)
-        skimmed = self.skim(question, texts)
+        skimmed = self.skim([(question, text) for text in texts])
         features = np.stack([text.features for text in skimmed])
         promise = features @ _skim()[:-1] + _skim()[-1] + bonus
         rows = np.argsort(-promise, kind="stable")[:most]
@@ -75,12 +79,12 @@ class CrossEncoder:
         scores[rows] = self.finish([skimmed[row] for row in rows])
         return scores
 
-    def skim(self, question: str, texts: Sequence[str]) -> list[Skimmed]:
-        """The texts with ``question`` as the lower layers read them."""
-        pairs = self._model.encode([(question, text) for text in texts])
+    def skim(self, pairs: Sequence[tuple[str, str]]) -> list[Skimmed]:
+        """Pairs of a question and a text as the lower layers read them."""
+        encodings = self._model.encode(pairs)
         return [
-            Skimmed(pair.ids, pair.type_ids, hidden[: len(pair.ids)])
-            for pair, hidden in zip(pairs, self._run(pairs), strict=True)
+            Skimmed(encoding.ids, encoding.type_ids, hidden[: len(encoding.ids)])
+            for encoding, hidden in zip(encodings, self._run(encodings), strict=True)
         ]
 
     def finish(self, skimmed: Sequence[Skimmed]) -> npt.NDArray[np.float32]:

@@ -43,7 +43,8 @@ def rerank_by_parts(
     counts = Counter(word for of_hit in words for of_sentence in of_hit for word in of_sentence)
     total = sum(map(len, sentences))
     weights = {word: math.log(1 + total / count) for word, count in counts.items()}
-    bonuses = np.zeros(len(hits))
+    pairs: list[tuple[str, str]] = []
+    rows_of_parts = []
     for part in parts:
         wanted = telling_words(part)
         common = [[sum(weights[w] for w in wanted & own) for own in of_hit] for of_hit in words]
@@ -51,9 +52,11 @@ def rerank_by_parts(
         share = np.array([sum(sorted(scores)[-SENTENCES:]) for scores in common])
         order = share / (share.max() or 1.0) + SCORE * np.array([hit.score for hit in hits])
         rows = _best(order, max(READ_LEAST, READ // len(parts)))
-        logits = encoder.score(
-            part, [_shown(hits[row], [sentences[row][n] for n in chosen[row]]) for row in rows]
-        )
+        pairs += [(part, _shown(hits[row], [sentences[row][n] for n in chosen[row]])) for row in rows]
+        rows_of_parts.append(rows)
+    bonuses = np.zeros(len(hits))
+    ends = np.cumsum(list(map(len, rows_of_parts)))[:-1]
+    for rows, logits in zip(rows_of_parts, np.split(encoder.score_pairs(pairs), ends), strict=True):
         above = np.clip((logits - logits.mean()) / SCALE, 0.0, MOST)
         bonuses[rows] = np.maximum(bonuses[rows], WEIGHT * above)
     rescored = [
