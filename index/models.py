@@ -82,7 +82,8 @@ class TextModel:
         self.fingerprint = hashlib.sha256("".join(digests).encode()).hexdigest()
         # Batches side by side, a thread each: faster than several threads on one batch, and
         # many askers together never compute with more threads than one.
-        self._threads = ThreadPoolExecutor(threads or os.cpu_count(), "model")
+        self.threads = threads or os.cpu_count() or 1
+        self._pool = ThreadPoolExecutor(self.threads, "model")
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Tokenizer] | None = None
 
@@ -132,7 +133,7 @@ class TextModel:
         but always at least one text.
         """
         batches = self.batches(encodings, batch_tokens)
-        outputs = self._threads.map(
+        outputs = self._pool.map(
             lambda batch: self._forward([encodings[position] for position in batch]), batches
         )
         yield from zip(batches, outputs, strict=True)

@@ -7,6 +7,7 @@ with these, and only the most promising with the others, as early exits do (BERx
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,8 @@ from qa.half_model import lower_part, upper_part
 SKIM = Path(__file__).parent / "models" / "skim.npy"
 # What the third of twelve layers gives, in the file whose hash MINILM_L12 names.
 SKIMMED = "/bert/encoder/layer.2/output/LayerNorm/Add_1_output_0"
+
+SLACK = 1.1  # of a batch over what would be even, as some texts are longer than others
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,24 @@ class CrossEncoder:
     def _run(self, texts: Sequence[Tokens]) -> list[npt.NDArray[np.float32]]:
         """What the model, or the half whose turn it is, gives for each of the texts."""
         found: dict[int, npt.NDArray[np.float32]] = {}
-        for batch, outputs in self._model.run(texts, self._batch_tokens):
+        lengths = [len(text.ids) for text in texts]
+        tokens = evenly(lengths, self._batch_tokens, self._model.threads)
+        for batch, outputs in self._model.run(texts, tokens):
             found.update(zip(batch, outputs, strict=True))
         return [found[position] for position in range(len(texts))]
+
+
+def evenly(lengths: Sequence[int], batch_tokens: int, threads: int) -> int:
+    """Tokens of a batch, at most about ``batch_tokens``, with which no thread waits for another.
+
+    Few texts would make one batch, which one thread alone would read.
+
+    >>> evenly([70, 70, 70, 70], 256, 2), evenly([70] * 8, 256, 2), evenly([70] * 90, 256, 2)
+    (154, 154, 256)
+    """
+    rounds = math.ceil(sum(lengths) / (batch_tokens * threads))
+    even = SLACK * sum(lengths) / max(rounds * threads, 1)
+    return max(min(batch_tokens, round(even)), *lengths, 1)
 
 
 @cache

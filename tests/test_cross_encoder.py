@@ -42,9 +42,9 @@ def test_the_texts_that_promise_most_are_read_to_the_end(encoder: CrossEncoder) 
 def test_what_is_added_to_the_promise_decides_too(encoder: CrossEncoder) -> None:
     bonus = NOTHING.copy()
     bonus[1] = 30.0
-    best = encoder.score_best(QUESTION, TEXTS, 2, bonus)
+    best = encoder.score_best(QUESTION, TEXTS, 3, bonus)
 
-    assert np.flatnonzero(~np.isnan(best)).tolist() == [1, 5]
+    assert np.flatnonzero(~np.isnan(best)).tolist() == [1, 5, 6]
     assert best[1] < 0 < best[5]
 
 
