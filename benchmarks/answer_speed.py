@@ -2,7 +2,7 @@
 
 Cold: the whole command `qa ask`, from start to exit.  Warm: `ask()` in a process that has the models
 loaded.  The baseline of the same run is the cross-encoder alone, once over all sentences of the two
-articles: the least work by which the best sentence can be found with it.
+articles, each read to the end.
 
     python -m benchmarks.answer_speed
 """

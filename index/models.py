@@ -82,8 +82,7 @@ class TextModel:
         self.fingerprint = hashlib.sha256("".join(digests).encode()).hexdigest()
         # Batches side by side, a thread each: faster than several threads on one batch, and
         # many askers together never compute with more threads than one.
-        self.threads = threads or os.cpu_count() or 1
-        self._pool = ThreadPoolExecutor(self.threads, "model")
+        self._threads = ThreadPoolExecutor(threads or os.cpu_count(), "model")
         self._lock = threading.Lock()
         self._loaded: tuple[Any, Tokenizer] | None = None
 
@@ -133,7 +132,7 @@ class TextModel:
         but always at least one text.
         """
         batches = self.batches(encodings, batch_tokens)
-        outputs = self._pool.map(
+        outputs = self._threads.map(
             lambda batch: self._forward([encodings[position] for position in batch]), batches
         )
         yield from zip(batches, outputs, strict=True)

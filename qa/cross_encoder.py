@@ -24,6 +24,8 @@ SKIM = Path(__file__).parent / "models" / "skim.npy"
 # What the third of twelve layers gives, in the file whose hash MINILM_L12 names.
 SKIMMED = "/bert/encoder/layer.2/output/LayerNorm/Add_1_output_0"
 
+AT_ONCE = 64  # pairs whose tokens are held between the halves, 0.75 MB each at most
+SHARES = 4  # that few texts are read in
 SLACK = 1.1  # of a batch over what would be even, as some texts are longer than others
 
 
@@ -61,9 +63,12 @@ class CrossEncoder:
 
     def score_pairs(self, pairs: Sequence[tuple[str, str]]) -> npt.NDArray[np.float32]:
         """A logit for each pair of a question and a text, shape ``(len(pairs),)``."""
-        if self._model.is_known:
-            return self.finish(self.skim(pairs))
-        return np.array(self._run(self._model.encode(pairs)), dtype=np.float32)
+        scores = np.empty(len(pairs), dtype=np.float32)
+        for start in range(0, len(pairs), AT_ONCE):
+            part = pairs[start : start + AT_ONCE]
+            encodings = self.skim(part) if self._model.is_known else self._model.encode(part)
+            scores[start : start + AT_ONCE] = self._run(encodings)
+        return scores
 
     def score_best(
         self, question: str, texts: Sequence[str], most: int, bonus: npt.NDArray[np.floating[Any]]
@@ -98,23 +103,24 @@ class CrossEncoder:
         """What the model, or the half whose turn it is, gives for each of the texts."""
         found: dict[int, npt.NDArray[np.float32]] = {}
         lengths = [len(text.ids) for text in texts]
-        tokens = evenly(lengths, self._batch_tokens, self._model.threads)
+        tokens = evenly(lengths, self._batch_tokens)
         for batch, outputs in self._model.run(texts, tokens):
             found.update(zip(batch, outputs, strict=True))
         return [found[position] for position in range(len(texts))]
 
 
-def evenly(lengths: Sequence[int], batch_tokens: int, threads: int) -> int:
-    """Tokens of a batch, at most about ``batch_tokens``, with which no thread waits for another.
+def evenly(lengths: Sequence[int], batch_tokens: int) -> int:
+    """Tokens of a batch, at most about ``batch_tokens``, so that few texts, too, make several batches.
 
-    Few texts would make one batch, which one thread alone would read.
+    One batch would be read by one thread alone.  Their number does not hang on that of the threads, for
+    a batch is rounded together: the same question gets the same logits on every machine.
 
-    >>> evenly([70, 70, 70, 70], 256, 2), evenly([70] * 8, 256, 2), evenly([70] * 90, 256, 2)
-    (154, 154, 256)
+    >>> evenly([70, 70, 70, 70], 256), evenly([70] * 12, 256), evenly([70] * 90, 256)
+    (77, 231, 248)
     """
-    rounds = math.ceil(sum(lengths) / (batch_tokens * threads))
-    even = SLACK * sum(lengths) / max(rounds * threads, 1)
-    return max(min(batch_tokens, round(even)), *lengths, 1)
+    rounds = math.ceil(sum(lengths) / (batch_tokens * SHARES)) or 1
+    even = round(SLACK * sum(lengths) / (rounds * SHARES))
+    return max(min(batch_tokens, even), *lengths, 1)
 
 
 @cache

@@ -16,7 +16,7 @@ _ALONE = re.compile(
     r"|did (?:it|that|this) (?:happen|occur|start|begin)))?\W*$",
     re.IGNORECASE,
 )
-_HAPPENED = re.compile(r"\bdid (?:it|this)\b", re.IGNORECASE)
+_HAPPENED = re.compile(r"\bdid (?:it|that|this)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _PREPOSITION = re.compile(
     r"^(in|at|on|near|from|to|for|by|with|against|of|under|among)\s+", re.IGNORECASE

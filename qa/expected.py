@@ -25,7 +25,10 @@ _ASKS = {
         r"(?:percentage|percent|share|number|amount|age|price|cost|sum|score|toll|rate)\b",
         re.IGNORECASE,
     ),
-    Kind.DAY: re.compile(r"when\b|(?:what|which)\s+(?:year|month|day|date|weekday)\b", re.IGNORECASE),
+    Kind.DAY: re.compile(
+        r"when\b|(?:what|which)\s+(?:(?:is|was)\s+the\s+)?(?:year|month|day|date|weekday)\b",
+        re.IGNORECASE,
+    ),
     Kind.NAME: re.compile(
         r"who(?:m|se)?\b|where\b|(?:what|which)\s+(?:(?!did\b|does\b|do\b|is\b|was\b|are\b|were\b)\w+\s+){0,2}?"
         r"(?:country|countries|state|city|town|island|nation|place|company|person|man|woman|actor|actress"

@@ -24,7 +24,7 @@ def lower_part(model: bytes, output: str) -> bytes:
     Raises ValueError for what is no message, and for a value that the model does not have.
     """
 
-    def lower(graph: bytes) -> bytes:
+    def lower(graph: memoryview) -> bytes:
         kept = _needed(graph, [output])
         return kept + _field(OUTPUT, _field(NAME, output.encode()))
 
@@ -37,7 +37,7 @@ def upper_part(model: bytes, value: str) -> bytes:
     Raises ValueError for what is no message, and for a value that the model does not have.
     """
 
-    def upper(graph: bytes) -> bytes:
+    def upper(graph: memoryview) -> bytes:
         outputs = [content for number, _, content in _fields(graph) if number == OUTPUT]
         kept = _needed(graph, list(map(_name, outputs)), given=value)
         shape = _field(SHAPE, _field(DIMENSION, b"") * 3)
@@ -48,7 +48,7 @@ def upper_part(model: bytes, value: str) -> bytes:
     return _with_graph(model, upper)
 
 
-def _needed(graph: bytes, outputs: Sequence[str], given: str | None = None) -> bytes:
+def _needed(graph: memoryview, outputs: Sequence[str], given: str | None = None) -> bytes:
     """``graph`` without its outputs, and of its nodes, weights and inputs what ``outputs`` need.
 
     What the value ``given`` is made from is not needed for it.
@@ -67,7 +67,7 @@ def _needed(graph: bytes, outputs: Sequence[str], given: str | None = None) -> b
             needed.add(name)
             names += _texts(made_by[name], NODE_INPUT) if name in made_by else []
 
-    def is_needed(number: int, content: bytes) -> bool:
+    def is_needed(number: int, content: memoryview) -> bool:
         if number == NODE:
             return not needed.isdisjoint(_texts(content, NODE_OUTPUT))
         if number == WEIGHTS:
@@ -77,23 +77,23 @@ def _needed(graph: bytes, outputs: Sequence[str], given: str | None = None) -> b
     return b"".join(field for number, field, content in fields if is_needed(number, content))
 
 
-def _with_graph(model: bytes, change: Callable[[bytes], bytes]) -> bytes:
+def _with_graph(model: bytes, change: Callable[[memoryview], bytes]) -> bytes:
     return b"".join(
         _field(GRAPH, change(content)) if number == GRAPH else field
-        for number, field, content in _fields(model)
+        for number, field, content in _fields(memoryview(model))
     )
 
 
-def _name(value: bytes) -> str:
+def _name(value: memoryview) -> str:
     return _texts(value, NAME)[0]
 
 
-def _texts(message: bytes, number: int) -> list[str]:
-    return [content.decode() for of, _, content in _fields(message) if of == number]
+def _texts(message: memoryview, number: int) -> list[str]:
+    return [str(content, "utf-8") for of, _, content in _fields(message) if of == number]
 
 
-def _fields(message: bytes) -> Iterator[tuple[int, bytes, bytes]]:
-    """Of each field of a message its number, all its bytes, and those of its content."""
+def _fields(message: memoryview) -> Iterator[tuple[int, memoryview, memoryview]]:
+    """Of each field of a message its number, all its bytes, and those of its content, not copied."""
     place = 0
     while place < len(message):
         start = place
@@ -113,7 +113,7 @@ def _fields(message: bytes) -> Iterator[tuple[int, bytes, bytes]]:
         yield key >> 3, message[start:place], message[body:place]
 
 
-def _read_varint(message: bytes, place: int) -> tuple[int, int]:
+def _read_varint(message: memoryview, place: int) -> tuple[int, int]:
     value = shift = 0
     while place < len(message):
         byte = message[place]
@@ -124,7 +124,7 @@ def _read_varint(message: bytes, place: int) -> tuple[int, int]:
     raise ValueError("a message of Protocol Buffers that is cut off")
 
 
-def _field(number: int, content: bytes) -> bytes:
+def _field(number: int, content: bytes | memoryview) -> bytes:
     return _varint(number << 3 | _LENGTH) + _varint(len(content)) + content
 
 

@@ -30,6 +30,13 @@ _THING = frozenset(
     museum open palace park plan prize river road sea station street square tower treaty war
     """.split()
 )
+# First words of names of two that are places, or those who rule there: "South Korea beat Wales".
+_BEFORE_NAMES_OF_PLACES = frozenset(
+    """
+    cape central costa downing east eastern el great hong latin los middle new north northern puerto
+    san santa saudi south southern sri upper wall west western white
+    """.split()
+)
 _ROLE = (
     r"(?:president|minister|mayor|chief|captain|coach|director|governor|senator|chair|chairman"
     r"|chairwoman|king|queen|prince|princess|pope|judge|leader|head|reporter|actor|actress|singer"
@@ -126,6 +133,8 @@ def _named(name: str, before: str, after: str) -> Mention:
         return Mention(name, "thing")
     if place:
         return Mention(name, "place", place[1])
+    if words[0].lower() in _BEFORE_NAMES_OF_PLACES:
+        return Mention(name, "thing")
     is_full = 2 <= len(words) <= 4 and all(word[:1].isupper() for word in (words[0], words[-1]))
     is_title = _QUOTE_BEFORE.search(before) and _QUOTE_AFTER.match(after)
     has_article = words[0] == "The" or re.search(r"\b[Tt]he\s+$", before)

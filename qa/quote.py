@@ -22,6 +22,7 @@ READ_HITS = 8  # how many of the best passages are read for sentences
 SKIMMED = 32  # sentences that the cross-encoder's lower layers read; those with most words in common
 READ = 12  # of them, that it reads to the end; those that promise most
 SKIMMED_OF_SEVERAL, READ_OF_SEVERAL = 48, 24  # the same where the answer may take several articles
+LEAST_SKIMMED, LEAST_READ = 12, 6  # the same for each of many questions that are asked at once
 LEAD = 2  # sentences that an article begins with: they say what happened, with full names
 FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose what is read
 # A sentence's rank is the cross-encoder's logit, with these: for how far its hit's score lies below
@@ -57,9 +58,10 @@ _LEANS = re.compile(
 class Quote:
     """Words of an article: ``hit.article.text[start:end]``.
 
-    ``score`` is the cross-encoder's logit for the question and these words, ``rank`` what quotes are
-    chosen by, and ``answers`` the reader's logit that an answer stands in or around them; higher is
-    better.  ``words`` is the reader's logit for words among them, None where it points at none.
+    ``score`` is the cross-encoder's logit for the question and these words with what they lean on,
+    ``rank`` what quotes are chosen by, and ``answers`` the reader's logit that an answer stands in or
+    around them; higher is better.  ``words`` is the reader's logit for words among them, None where it
+    points at none.
     """
 
     hit: Hit
@@ -101,9 +103,9 @@ def read_sentences(
     Words that stand in several places come once, from the best hit.  What leans on the sentence
     before is read with it, and what shares too few words with the question with its article's title,
     for which it loses two logits: with a title that tells much, any sentence looks like an answer.
-    Any other is read with its article's day if the question names one.
-    Of several ``questions`` that are asked at once each has its share of what is read.  One that
-    ``asks_several`` things has more.
+    Any other is read with its article's day if the question is about a month or a year.
+    Of several ``questions`` that are asked at once each has its share of what is read, and one that
+    ``asks_several`` things has more.  What does not promise enough to be read to the end is left out.
     """
     candidates: dict[str, Quote] = {}
     for hit, (start, end) in _sentences(hits, leads):
@@ -111,6 +113,8 @@ def read_sentences(
             continue
         candidates.setdefault(folded(hit.article.text[start:end]), Quote(hit, start, end, 0.0, 0.0))
     skimmed, whole = (SKIMMED_OF_SEVERAL, READ_OF_SEVERAL) if asks_several else (SKIMMED, READ)
+    skimmed = max(skimmed // questions, LEAST_SKIMMED)
+    whole = max(whole // questions, LEAST_READ)
     wanted = telling_words(question)
     best = max((hit.score for hit in hits), default=0.0)
 
@@ -118,13 +122,13 @@ def read_sentences(
         common = len(wanted & telling_words(quote.text)) / max(len(wanted), 1)
         return common + FOUND * (quote.hit.score - best)
 
-    read = sorted(candidates.values(), key=lambda quote: -promise(quote))[: skimmed // questions]
+    read = sorted(candidates.values(), key=lambda quote: -promise(quote))[:skimmed]
     if not read:
         return []
     kind = expected(question)
 
     poor = [len(wanted & telling_words(quote.text)) < SHARED for quote in read]
-    dated = names_a_date(question)
+    dated = asks_by_date(question)
     texts = [
         in_context(_with_neighbour(quote), titled=is_poor, dated=dated and not is_poor)
         for quote, is_poor in zip(read, poor, strict=True)
@@ -133,13 +137,21 @@ def read_sentences(
     below = np.array([quote.hit.score - best for quote in read])
     added = HIT * below + KIND * np.array(fits)
     lost = TITLE * np.array(poor)
-    scores = encoder.score_best(question, texts, whole // questions, added - lost) - lost
+    scores = encoder.score_best(question, texts, whole, added - lost) - lost
     quotes = [
         replace(quote, score=float(score), rank=float(score + more))
         for quote, score, more in zip(read, scores, added, strict=True)
         if not np.isnan(score)
     ]
     return sorted(quotes, key=lambda quote: -quote.rank)
+
+
+def asks_by_date(question: str) -> bool:
+    """Whether it names a month or a year to say what it is about, rather than asks for the day.
+
+    Who asks when it was would take the day of any article for the answer.
+    """
+    return names_a_date(question) and expected(question) is not Kind.DAY
 
 
 def in_context(quote: Quote, *, titled: bool, dated: bool) -> str:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.sentences import Span
-from qa.quote import Quote, in_context
+from qa.quote import Quote
 from qa.reader import Reader, Reading
-from qa.spans import names_a_date
 
 STRETCHES = 2  # that are read for a question
 LONGEST = 1000  # characters of a stretch: about two of the paragraphs that the reader was taught on
@@ -26,17 +25,13 @@ def read_around(question: str, quotes: Sequence[Quote], reader: Reader) -> list[
             break
         if not any(_inside(quote, around, span) for around, span in stretches):
             stretches.append((quote, _around(quote)))
-    wholes = [replace(quote, start=start, end=end) for quote, (start, end) in stretches]
-    dated = names_a_date(question)
-    texts = [in_context(whole, titled=False, dated=dated) for whole in wholes]
-    # Where the article's own words begin in what is read.
-    starts = [len(text) - len(whole.text) for text, whole in zip(texts, wholes, strict=True)]
+    texts = [quote.hit.article.text[start:end] for quote, (start, end) in stretches]
     readings = reader.read(question, texts) if texts else []
 
     def read(quote: Quote) -> Quote:
-        for (around, span), start, reading in zip(stretches, starts, readings, strict=True):
+        for (around, span), reading in zip(stretches, readings, strict=True):
             if _inside(quote, around, span):
-                words = reading.words if _holds(quote, span[0] - start, reading) else None
+                words = reading.words if _holds(quote, span[0], reading) else None
                 pointed = replace(quote, answers=reading.answers, words=words)
                 return replace(pointed, rank=quote.rank + pointed.gain)
         return quote

@@ -36,8 +36,8 @@ def rerank_by_parts(
     For each part the cross-encoder reads the two sentences with most words in common, of those hits
     that have most; the hits that stand out get a higher score.
     """
-    if not hits:
-        return []
+    if not hits or not parts:
+        return list(hits)
     sentences = [[hit.article.text[start:end] for start, end in hit.sentences] for hit in hits]
     words = [[telling_words(sentence) for sentence in of_hit] for of_hit in sentences]
     counts = Counter(word for of_hit in words for of_sentence in of_hit for word in of_sentence)

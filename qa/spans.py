@@ -61,7 +61,7 @@ def spans_in(question: str, today: date) -> tuple[Span, ...]:
 
 
 def names_a_date(question: str) -> bool:
-    """Whether it names a month or a year, as articles are dated, rather than "last week".
+    """Whether a span of days in it has a month or a year, as articles have, rather than "last week".
 
     >>> names_a_date("What was said in March?"), names_a_date("What was said this week?")
     (True, False)

@@ -28,11 +28,15 @@ _ASKS_FOR_SOMEBODY = re.compile(r"^(?:who|whom|which|what is the name)\b", re.IG
 _ASKS_FOR_A_THING = re.compile(
     r"^(?:what|which [\w-]+) (?:is|are|was|were) \w+(?:ed|en)\b", re.IGNORECASE
 )
+_COUNTS = re.compile(r"how (?:many|much)\b", re.IGNORECASE)
 # What an event is, and what it does.
 _EVENTS = frozenset(
     """
-    attack campaign crisis dispute drought election epidemic fighting fire flood march outbreak protest
-    protests riot riots row search strike talks trial war
+    accident attack blackout blast blaze campaign concert coup crash crisis dispute drought
+    earthquake election epidemic eruption explosion fighting fire fires flood floods game invasion
+    march match merger outage outbreak pandemic protest protests quake race recession repair repairs
+    revolt revolution riot riots row search shooting siege storm strike talks tornado trial tsunami
+    uprising war wildfire wildfires work
     """.split()
 )
 _EVENT_VERBS = frozenset("begin break end finish happen last occur spread start stop".split())
@@ -175,8 +179,10 @@ class Exchange:
         """
         subjects = [mention.text for mention in [*self.things, *self.asked]]
         subject = next((text for text in subjects if self._clause.startswith(text)), None)
-        done = self._clause[len(subject or "") :].split()
-        is_event = subject is None or not _EVENTS.isdisjoint(subject.lower().split())
+        if subject is None or _COUNTS.match(self.core):
+            return False
+        done = self._clause[len(subject) :].split()
+        is_event = not _EVENTS.isdisjoint(subject.lower().split())
         return not is_event and bool(done) and done[0] not in _EVENT_VERBS
 
     @property

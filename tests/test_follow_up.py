@@ -85,6 +85,17 @@ def test_pronouns_become_what_they_stand_for(history: Turns, question: str, expe
         ),
         ("Why did Acme Corp close its mine?", "When was that?", "When did Acme Corp close its mine?"),
         ("When did the war in Tarsk begin?", "How did it start?", "How did the war in Tarsk start?"),
+        ("Why did the coup in Niger fail?", "When did it start?", "When did the coup in Niger start?"),
+        (
+            "How many died in the fire at Corin?",
+            "How did it start?",
+            "How did the fire at Corin start?",
+        ),
+        (
+            "How many people were killed in the crash at Corin?",
+            "When did that happen?",
+            "When did the crash at Corin happen?",
+        ),
         (
             "When was the strike at Corin called off?",
             "How did it start?",
@@ -138,6 +149,8 @@ def test_a_quoted_sentence_may_begin_with_a_person_and_a_quoted_title_is_none() 
     elected = "The Post, 2 May 2024: “Tor Bakke was elected mayor with more votes than Karin Sand.” [1]"
     history = said("Who was elected mayor of Ostby?", elected)
     assert standalone("Whom did he thank in his speech?", history).startswith("Whom did Tor Bakke")
+    won = "BBC, 2 May 2024: “South Korea beat Wales after Karin Sand scored twice.” [1]"
+    assert "Karin Sand" in standalone("How old is she?", said("Who won the match?", won))
     painted = 'The painting "Blue Gate", which Karin Sand made, was stolen. [1]'
     history = said("What was stolen in Ostby?", painted)
     assert standalone("What did she say to the police?", history).startswith("What did Karin Sand say")

@@ -187,3 +187,25 @@ def test_a_rebuild_whose_page_was_killed_ends_without_a_word(
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, b"")
     assert list((tmp_path / "index/generations").iterdir()) == []
+
+
+def test_a_rebuild_that_is_ended_while_it_loads_a_library_ends_without_a_word(tmp_path: Path) -> None:
+    given = load_settings(IndexSettings, seeds=tmp_path, index=tmp_path / "index")
+    program = """
+import os, signal
+from contextlib import suppress
+from qa.page import rebuilding
+
+def rebuild(*args, **kwargs):
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+    except KeyboardInterrupt as error:  # as libraries in C do
+        raise ImportError("initialization failed") from error
+
+rebuilding.rebuild = rebuild
+with suppress(KeyboardInterrupt):
+    rebuilding.main()
+"""
+    command = [sys.executable, "-c", program, given.model_dump_json(), "0"]
+    done = subprocess.run(command, capture_output=True, check=False, timeout=120)
+    assert (done.returncode, done.stderr, done.stdout) == (0, b"", b"")

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from index.article import Article
+from qa.confidence import confidence
 from qa.cross_encoder import load_cross_encoder
 from qa.differ import difference
 from qa.hits import Hit
 from qa.parts import questions_in
 from qa.quote import (
     DOUBTFUL_WORDS,
+    LEAST_READ,
     MOST_GAIN,
+    READ,
     SURE_WORDS,
     Quote,
     choose,
+    in_context,
     in_order,
     most_words,
     read_sentences,
@@ -23,6 +29,7 @@ from qa.quote import (
 from qa.reader import load_reader
 from qa.reading import read_around
 from qa.settings import Settings
+from qa.understand import understand
 
 DIED = "How many people died in the fire?"
 WHY = "Why?"
@@ -83,6 +90,43 @@ def test_who_asks_for_a_month_gets_what_was_written_then() -> None:
     assert asked.hit is march
     assert asked.score > first("What did the bank do with its rate in May 2019?").score + 2
     assert first("What did the bank do with its rate in April 2024?").hit is april
+
+
+@pytest.mark.parametrize(
+    ("question", "text"),
+    [
+        ("In which month of 2024 did Karin Sand resign?", "Karin Sand will not resign, she said."),
+        ("When in 2024 did the bridge at Arn open?", "The bridge at Arn will not open before summer."),
+        ("What was the date of the vote in March 2024?", "The vote was put off. Nobody knows why."),
+    ],
+)
+def test_the_day_of_an_article_is_no_answer_to_when_it_was(question: str, text: str) -> None:
+    hit = article("post", text, published="2024-03-13")
+    encoder, reader = load_cross_encoder(None, 256, 0), load_reader(256, 0)
+    read = read_around(question, read_sentences(question, [hit], [], encoder, words), reader)
+    answers = max(quote.answers for quote in read)
+    assert confidence(understand(question), read, answers, [hit], encoder) < Settings().confidence
+
+
+def test_an_article_without_a_day_is_read_without_one() -> None:
+    said = quote(article("post", "The bank left its rate."), 0, 1.0)
+    assert in_context(said, titled=True, dated=True) == "The bank left its rate."
+
+
+def test_of_many_questions_asked_at_once_each_is_still_read_for() -> None:
+    sentences = [f"The bank of Ostby left its rate at {n} percent in round {n}." for n in range(2, 22)]
+    hit = article("post", *sentences)
+    encoder = load_cross_encoder(None, 256, 0)
+    question = "What did the bank of Ostby do with its rate?"
+
+    def count(questions: int, *, asks_several: bool = False) -> int:
+        return len(
+            read_sentences(question, [hit], [], encoder, words, questions, asks_several=asks_several)
+        )
+
+    assert count(1) == READ
+    assert count(13) == LEAST_READ
+    assert count(1, asks_several=True) == len(sentences) > READ
 
 
 def test_quotes_together_keep_to_their_words_but_the_best_is_always_whole() -> None:

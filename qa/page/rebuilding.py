@@ -120,7 +120,13 @@ class Rebuilding:
 
 def main() -> None:
     """Rebuild as the arguments say, and say how far it is."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what is half done is cleared away
+    ended = threading.Event()
+
+    def end(*_: object) -> None:
+        ended.set()
+        raise KeyboardInterrupt  # what is half done is cleared away
+
+    signal.signal(signal.SIGTERM, end)
     priority = os.getpriority(os.PRIO_PROCESS, 0)
     os.setpriority(os.PRIO_PROCESS, 0, max(priority, int(sys.argv[2])))
     settings = IndexSettings.model_validate_json(sys.argv[1])
@@ -131,6 +137,8 @@ def main() -> None:
     except ArticleQAError as error:
         _say(problem=as_sentence(str(error)))
     except Exception:  # the last chance to tell
+        if ended.is_set():  # a library that was just being loaded makes an ImportError of it
+            raise KeyboardInterrupt from None
         traceback.print_exc(file=sys.stderr)
         _say(problem=UNEXPECTED)
     else:
