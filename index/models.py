@@ -111,9 +111,7 @@ class TextModel:
 
     def open_model(self, path: Path, options: Any) -> Any:
         """What runs a batch: ``run(None, feed)`` gives the model's outputs."""
-        import onnxruntime
-
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+        return open_session(str(path), options)
 
     def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
         """Each text, or pair of texts, as at most 512 tokens."""
@@ -158,6 +156,13 @@ class TextModel:
     def kept(self, output: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """What is kept of a batch's output: of each text what the model gives for its first token."""
         return output[:, 0].copy()  # a copy, so that the rest can go
+
+
+def open_session(model: str | bytes, options: Any) -> Any:
+    """An onnxruntime session on the CPU with a model: its file's path, or its bytes."""
+    import onnxruntime
+
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
 def _batches(lengths: Sequence[int], batch_tokens: int) -> list[list[int]]:

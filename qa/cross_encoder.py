@@ -17,12 +17,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.models import MINILM_L12, TextModel, Tokens
+from index.models import MINILM_L12, TextModel, Tokens, open_session
 from qa.half_model import lower_part, upper_part
 
 SKIM = Path(__file__).parent / "models" / "skim.npy"
 # What the third of twelve layers gives, in the file whose hash MINILM_L12 names.
-SKIMMED = "/bert/encoder/layer.2/output/LayerNorm/Add_1_output_0"
+SKIM_LAYER = "/bert/encoder/layer.2/output/LayerNorm/Add_1_output_0"
 
 AT_ONCE = 64  # pairs whose tokens are held between the halves, 0.75 MB each at most
 SHARES = 4  # that few texts are read in
@@ -145,24 +145,20 @@ class _InTwo(TextModel):
     def open_model(self, path: Path, options: Any) -> Any:
         if not self.is_known:
             return super().open_model(path, options)
-        import onnxruntime
-
         model = path.read_bytes()
-        halves = lower_part(model, SKIMMED), upper_part(model, SKIMMED)
-        return _Halves(
-            *(
-                onnxruntime.InferenceSession(half, options, providers=["CPUExecutionProvider"])
-                for half in halves
-            )
-        )
+        lower = open_session(lower_part(model, SKIM_LAYER), options)
+        upper = open_session(upper_part(model, SKIM_LAYER), options)
+        return _Halves(lower, upper, frozenset(value.name for value in upper.get_inputs()))
 
     def feed(self, batch: Sequence[Tokens]) -> dict[str, npt.NDArray[Any]]:
         feed = super().feed(batch)
         skimmed = [text.hidden for text in batch if isinstance(text, Skimmed)]
         if skimmed:
-            feed[SKIMMED] = np.zeros((*feed["input_ids"].shape, skimmed[0].shape[1]), dtype=np.float32)
+            feed[SKIM_LAYER] = np.zeros(
+                (*feed["input_ids"].shape, skimmed[0].shape[1]), dtype=np.float32
+            )
             for row, hidden in enumerate(skimmed):
-                feed[SKIMMED][row, : len(hidden)] = hidden
+                feed[SKIM_LAYER][row, : len(hidden)] = hidden
         return feed
 
     def kept(self, output: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -175,11 +171,12 @@ class _Halves:
 
     lower: Any
     upper: Any
+    inputs: frozenset[str]  # of the upper one
 
     def run(self, outputs: None, feed: dict[str, npt.NDArray[Any]]) -> list[Any]:
-        session = self.upper if SKIMMED in feed else self.lower
-        names = {value.name for value in session.get_inputs()}
-        found: list[Any] = session.run(
-            outputs, {name: value for name, value in feed.items() if name in names}
-        )
+        if SKIM_LAYER not in feed:
+            found: list[Any] = self.lower.run(outputs, feed)
+        else:
+            given = {name: value for name, value in feed.items() if name in self.inputs}
+            found = self.upper.run(outputs, given)
         return found

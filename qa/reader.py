@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.models import MINILM_L12, TextModel
+from index.models import MINILM_L12, TextModel, open_session
 from qa.half_model import lower_part
 
 UPPER = Path(__file__).parent / "models" / "reader.onnx"
@@ -87,15 +87,8 @@ class _ReadingModel(TextModel):
     """The two halves, and of each text all tokens: shape ``(texts, tokens, 3)``."""
 
     def open_model(self, path: Path, options: Any) -> Any:
-        import onnxruntime
-
-        halves = lower_part(path.read_bytes(), HALF), UPPER.read_bytes()
-        return _Halves(
-            *(
-                onnxruntime.InferenceSession(half, options, providers=["CPUExecutionProvider"])
-                for half in halves
-            )
-        )
+        lower = open_session(lower_part(path.read_bytes(), HALF), options)
+        return _Halves(lower, open_session(UPPER.read_bytes(), options))
 
     def kept(self, output: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         return output

@@ -108,6 +108,27 @@ def test_the_day_of_an_article_is_no_answer_to_when_it_was(question: str, text: 
     assert confidence(understand(question), read, answers, [hit], encoder) < Settings().confidence
 
 
+def test_the_day_of_an_article_makes_an_answer_surer_but_no_sentence_about_something_else() -> None:
+    question = "What did the bank do with its rate in March 2024?"
+    told = ("The bank left its rate at 4 percent.", "It rained in Ostby.")
+    encoder = load_cross_encoder(None, 256, 0)
+    march, august = (article("post", *told, published=day) for day in ("2024-03-13", "2024-08-13"))
+    sure = [
+        confidence(understand(question), [quote(hit, 0, 1.0)], 0.0, [hit], encoder)
+        for hit in (march, august)
+    ]
+    assert sure[0] > sure[1] + 0.05
+    rained = [
+        next(
+            read.score
+            for read in read_sentences(question, [hit], [], encoder, words)
+            if "rain" in read.text
+        )
+        for hit in (march, august)
+    ]
+    assert abs(rained[0] - rained[1]) < 0.5
+
+
 def test_an_article_without_a_day_is_read_without_one() -> None:
     said = quote(article("post", "The bank left its rate."), 0, 1.0)
     assert in_context(said, titled=True, dated=True) == "The bank left its rate."
