@@ -150,7 +150,7 @@ def read(index_dir: Path, stop: Event, results: Any) -> None:
                 state = index.article("0").text.split()[-1].rstrip(".")
                 hits = index.lexical.search(state, 100, Scope())
                 near = index.nearest(embedder.embed_passages([f"bridge {answers}"])[0], 10)
-                passages = index.store.passages([number for number, _ in hits] + near).values()
+                passages = index.store.passages([*(number for number, _ in hits), *near]).values()
                 texts = {index.article(passage.article_id).text for passage in passages}
                 said = {text.split()[-1].rstrip(".") for text in texts}
                 if len(hits) != ARTICLES // 2 + (ARTICLES // 2 if state == "state0" else 0):

@@ -105,14 +105,14 @@ class Index:
         """The names of all outlets, by the form in which they are compared."""
         return self.store.sources_by_key()
 
-    def nearest(self, vector: Vectors, limit: int) -> list[int]:
-        """Numbers of the passages of the ``limit`` texts nearest to ``vector``, nearest first.
+    def nearest(self, vector: Vectors, limit: int) -> dict[int, float]:
+        """Passages of the ``limit`` texts nearest to ``vector``: cosines by number, nearest first.
 
         Raises IndexUnavailableError if the files are damaged; so does ``vectors``.
         """
-        hashes = self.dense.search(vector, limit)
-        numbers = self.store.numbers_with(hashes)
-        return [number for digest in hashes for number in numbers[digest]]
+        cosines = self.dense.search(vector, limit)
+        numbers = self.store.numbers_with(list(cosines))
+        return {number: cosine for digest, cosine in cosines.items() for number in numbers[digest]}
 
     def vectors(self, numbers: Collection[int]) -> dict[int, Vectors]:
         """The vectors of the passages with these numbers that have one."""

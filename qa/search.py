@@ -81,7 +81,7 @@ def candidates(index: Index, query: Query, embedder: Embedder, pool: int = POOL)
     if not numbers:
         return []
     whole = _share_of_best(words, numbers)
-    meaning = _meaning(index, vector, places, near)
+    meaning = _meaning(places, near)
     bonuses = {
         "from an outlet that the question names": OUTLET * _named(query, places),
         "of the days that the question means": SPAN * _within(query.spans, places),
@@ -127,8 +127,8 @@ def _by_words(index: Index, query: Query, pool: int) -> dict[int, float]:
     return found
 
 
-def _near(index: Index, vector: Vectors, scope: Scope) -> list[int]:
-    """Passages in scope near to ``vector``: the nearest of all, or every one of a narrow scope."""
+def _near(index: Index, vector: Vectors, scope: Scope) -> dict[int, float]:
+    """Cosines of passages in scope near to ``vector``: of the nearest, or of all of a narrow scope."""
     limit = NEAR
     while True:
         found = index.nearest(vector, limit)
@@ -138,23 +138,24 @@ def _near(index: Index, vector: Vectors, scope: Scope) -> list[int]:
         limit = NEAR_AT_MOST
     if len(inside) < FEW < len(found):
         every = index.store.numbers_in(scope, ALL + 1)
-        return every if len(every) <= ALL else [number for number in found if number in inside]
-    return [number for number in found if number in inside]
+        if len(every) <= ALL:
+            return {number: float(own @ vector) for number, own in index.vectors(every).items()}
+    return {number: cosine for number, cosine in found.items() if number in inside}
 
 
-def _meaning(index: Index, vector: Vectors, places: dict[int, Place], near: Sequence[int]) -> Weights:
-    """From 0 for the least of the passages near by to 1 for the best; a window has its better one's."""
-    wanted = {number + after for number in places for after in (0, 1)}
-    cosine = {number: float(other @ vector) for number, other in index.vectors(wanted).items()}
-    scale = [cosine[number] for number in near if number in cosine] or [0.0]
-    least, best = min(scale), max(scale)
+def _meaning(places: dict[int, Place], near: dict[int, float]) -> Weights:
+    """From 0 for the least of the passages near by to 1 for the best; a window has its better one's.
+
+    What is not near by is no nearer than these: its vector need not be looked up.
+    """
+    least, best = min(near.values(), default=0.0), max(near.values(), default=0.0)
     if least == best:
         least = 0.0
     windows = []
     for number, place in sorted(places.items()):
         after = places.get(number + 1)
         own = [number, number + 1] if after and after.article == place.article else [number]
-        windows.append(max(cosine.get(passage, least) for passage in own))
+        windows.append(max(near.get(passage, least) for passage in own))
     return np.clip((np.array(windows) - least) / max(best - least, 1e-6), 0.0, 1.0)
 
 

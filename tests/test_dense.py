@@ -61,7 +61,10 @@ def test_the_nearest_come_first_and_vectors_come_back(
     expected = [KEYS[row] for row in np.argsort(-(VECTORS @ VECTORS[11]), kind="stable")]
     with open_dense(generations[0]) as index:
         assert (index.count(), sorted(index.keys())) == (40, KEYS)
-        assert index.search(VECTORS[11], 5) == expected[:5]
+        nearest = index.search(VECTORS[11], 5)
+        assert list(nearest) == expected[:5]
+        cosines = np.sort(VECTORS @ VECTORS[11])[::-1][:5]
+        np.testing.assert_allclose(list(nearest.values()), cosines, atol=1e-5)
         assert set(index.search(VECTORS[11], 100)) == set(KEYS)
         found = index.vectors([KEYS[3], KEYS[17], "of no text"])
         assert found.keys() == {KEYS[3], KEYS[17]}
@@ -83,7 +86,7 @@ def test_more_vectors_than_the_first_places_of_a_file_are_kept_and_changed(
     dense.write(generations[1], None, keys[20:], of, generations[0])
     with open_dense(generations[1]) as index:
         assert (index.count(), index.dead()) == (1080, 20)
-        assert index.search(vectors[1099], 1) == [keys[1099]]
+        assert list(index.search(vectors[1099], 1)) == [keys[1099]]
         np.testing.assert_allclose(index.vectors([keys[700]])[keys[700]], vectors[700], atol=1e-7)
 
 
@@ -102,7 +105,7 @@ def test_memory_that_chroma_has_written_along_is_taken_out(generations: list[Pat
     assert file.read_bytes() == sound
     assert not any(lengths.read_bytes())
     with open_dense(generations[0]) as index:
-        assert index.search(VECTORS[11], 1) == [KEYS[11]]
+        assert list(index.search(VECTORS[11], 1)) == [KEYS[11]]
     header = file.with_name("header.bin")
     header.write_bytes(b"\x02" + header.read_bytes()[1:])
     with pytest.raises(OSError, match=r"layout that is not known; install the chromadb of"):
@@ -122,7 +125,7 @@ def test_it_is_taken_out_of_every_generation(
 def test_without_vectors_nothing_is_found(generations: list[Path], server: str | None) -> None:
     write(generations[0], server, range(0))
     with open_dense(generations[0]) as index:
-        assert (index.count(), index.search(VECTORS[0], 3), index.vectors(KEYS)) == (0, [], {})
+        assert (index.count(), index.search(VECTORS[0], 3), index.vectors(KEYS)) == (0, {}, {})
         assert index.a_vector().shape == (384,)
 
 
@@ -134,8 +137,8 @@ def test_the_next_generation_has_what_it_should_and_the_one_before_stays(
     for folder, rows in zip(generations, (range(30), range(1, 33)), strict=True):
         with open_dense(folder) as index:
             assert sorted(index.keys()) == [KEYS[row] for row in rows]
-            assert index.search(VECTORS[2], 1) == [KEYS[2]]
-            assert (index.search(VECTORS[0], 1) == [KEYS[0]]) == (0 in rows)
+            assert list(index.search(VECTORS[2], 1)) == [KEYS[2]]
+            assert (list(index.search(VECTORS[0], 1)) == [KEYS[0]]) == (0 in rows)
 
 
 def test_vectors_can_be_taken_from_it(generations: list[Path], server: str | None) -> None:
@@ -173,5 +176,5 @@ def test_vectors_of_another_length_are_refused_in_one_line(
 def test_threads_share_one_object(generations: list[Path], server: str | None) -> None:
     write(generations[0], server, range(40))
     with open_dense(generations[0]) as index, ThreadPoolExecutor(8) as threads:
-        nearest = list(threads.map(lambda row: index.search(VECTORS[row], 1), range(40)))
+        nearest = list(threads.map(lambda row: list(index.search(VECTORS[row], 1)), range(40)))
     assert nearest == [[key] for key in KEYS]

@@ -93,6 +93,15 @@ def test_texts_about_the_same_thing_are_near() -> None:
     assert question @ near > question @ far + 0.1
 
 
+def test_what_is_near_is_told_with_its_cosine(index_dir: Path) -> None:
+    vector = load_embedder(None, 256, 0).embed_query("What happened to the bridge?")
+    with open_index(index_dir) as index:
+        near = index.nearest(vector, 2)
+        products = {number: float(own @ vector) for number, own in index.vectors([1, 2, 3]).items()}
+    assert list(near) == sorted(products, key=lambda number: -products[number])[:2]
+    assert list(near.values()) == pytest.approx([products[number] for number in near], abs=1e-5)
+
+
 def test_the_cross_encoder_prefers_the_text_that_answers() -> None:
     encoder = load_cross_encoder(None, 256, 0)
     scores = encoder.score("Who won the race?", ["It rained on Sunday.", "Kim won the race.", ""])
