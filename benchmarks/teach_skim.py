@@ -1,10 +1,11 @@
 """Teach the cross-encoder which texts are worth reading to the end, from its lower layers alone.
 
 Ridge regression (Hoerl and Kennard 1970) of the whole model's logit on what its lower layers give for
-the first token and, in the mean, for the tokens of the text.  Nobody's labels are needed, the model
-teaches itself: on questions of SQuAD 2.0 and sentences of the articles that they are about.  A fifth of
-the questions is held out, and measured: how many of the sentences that the whole model likes well
-enough to be quoted are among those that it would read.
+the first token and, in the mean, for the tokens of the text and of the question, which by then know
+whether the text has what they ask for.  Nobody's labels are needed, the model teaches itself: on
+questions of SQuAD 2.0 and sentences of the articles that they are about.  A fifth of the questions is
+held out, and measured: how many of the sentences that the whole model likes well enough to be quoted
+are among those that it would read.
 
     python -m benchmarks.teach_skim --data FOLDER
 """
@@ -26,7 +27,7 @@ from qa.cross_encoder import SKIM, load_cross_encoder
 from qa.quote import LEAST, MARGIN
 from qa.wordforms import content_words
 
-KINDS = {"answerable", "trick"}
+KINDS = {"answerable", "impossible"}
 QUESTIONS = 600
 ALIKE, OTHERS = 20, 4  # sentences for a question: those with most words in common, and any
 PENALTY = 2000.0

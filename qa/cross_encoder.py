@@ -42,9 +42,10 @@ class Skimmed:
 
     @property
     def features(self) -> npt.NDArray[np.float32]:
-        """What they give for the first token, and the mean of the text's own, shape ``(768,)``."""
-        of_text = self.hidden[np.array(self.type_ids) == 1]
-        return np.concatenate([self.hidden[0], of_text.mean(axis=0)])
+        """What they give for [CLS], and in the mean for the text and for the question, ``(1152,)``."""
+        is_text = np.array(self.type_ids) == 1
+        text, question = self.hidden[is_text], self.hidden[1:][~is_text[1:]]
+        return np.concatenate([self.hidden[0], text.mean(axis=0), question.mean(axis=0)])
 
 
 class CrossEncoder:

@@ -19,7 +19,7 @@ from qa.wordforms import folded, negations
 from qa.wording import day
 
 READ_HITS = 8  # how many of the best passages are read for sentences
-SKIMMED = 32  # sentences that the cross-encoder's lower layers read; those with most words in common
+SKIMMED = 24  # sentences that the cross-encoder's lower layers read; those with most words in common
 READ = 12  # of them, that it reads to the end; those that promise most
 SKIMMED_OF_SEVERAL, READ_OF_SEVERAL = 48, 24  # the same where the answer may take several articles
 LEAST_SKIMMED, LEAST_READ = 12, 6  # the same for each of many questions that are asked at once
