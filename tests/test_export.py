@@ -66,6 +66,16 @@ def answers(seeds_index: Path) -> list[Answer]:
     return [ask(question, index_dir=seeds_index) for question in questions]
 
 
+@pytest.fixture(scope="module")
+def of_a_quote_each(seeds_index: Path) -> list[Answer]:
+    """Two answers whose next best sentence lies far below the one that is quoted."""
+    questions = (
+        "How many civilians were killed by the rocket near Baghdad?",
+        "How many US personnel were killed in Benghazi in 2012?",
+    )
+    return [ask(question, index_dir=seeds_index) for question in questions]
+
+
 def pack_of(answers: list[Answer], index_dir: Path) -> dict[str, Any]:
     with open_index(index_dir) as index:
         return evidence_pack(answers, index, NOON)
@@ -189,9 +199,9 @@ def test_a_pack_has_what_a_colleague_needs_to_check_a_quote(
 
 
 def test_a_pack_is_checked_against_an_index(
-    answers: list[Answer], seeds_index: Path, tmp_path: Path, capsys: Capture
+    of_a_quote_each: list[Answer], seeds_index: Path, tmp_path: Path, capsys: Capture
 ) -> None:
-    pack = pack_of(answers, seeds_index)
+    pack = pack_of(of_a_quote_each, seeds_index)
     status, said = checked(pack, tmp_path, seeds_index, capsys)
     assert (status, said) == (0, "2 quotes as in the index, word for word\n")
 
@@ -209,14 +219,14 @@ def test_a_pack_is_checked_against_an_index(
     ],
 )
 def test_a_pack_that_was_tampered_with_is_found_out(
-    answers: list[Answer],
+    of_a_quote_each: list[Answer],
     seeds_index: Path,
     tmp_path: Path,
     capsys: Capture,
     change: dict[str, Any],
     fault: str,
 ) -> None:
-    pack = pack_of(answers, seeds_index)
+    pack = pack_of(of_a_quote_each, seeds_index)
     pack["answers"][0]["quotes"][0].update(change)
     status, said = checked(pack, tmp_path, seeds_index, capsys)
     assert status == 1
