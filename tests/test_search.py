@@ -12,6 +12,7 @@ from index.embed import load_embedder
 from index.errors import ModelsError
 from index.models import BGE_SMALL, TextModel
 from index.scope import Scope
+from qa import search
 from qa.cross_encoder import load_cross_encoder
 from qa.search import candidates
 from qa.understand import understand
@@ -100,6 +101,17 @@ def test_what_is_near_is_told_with_its_cosine(index_dir: Path) -> None:
         products = {number: float(own @ vector) for number, own in index.vectors([1, 2, 3]).items()}
     assert list(near) == sorted(products, key=lambda number: -products[number])[:2]
     assert list(near.values()) == pytest.approx([products[number] for number in near], abs=1e-5)
+
+
+def test_in_a_narrow_scope_what_is_not_among_the_nearest_of_all_is_near(
+    index_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in {"NEAR": 1, "NEAR_AT_MOST": 2, "FEW": 1}.items():
+        monkeypatch.setattr(search, name, value)
+    query = replace(understand("the river bridge"), scope=Scope(sources=("Daily Sun",)))
+    with open_index(index_dir) as index:
+        (school,) = candidates(index, query, load_embedder(None, 256, 0))
+    assert "near in meaning (100% of the best)" in school.why
 
 
 def test_the_cross_encoder_prefers_the_text_that_answers() -> None:
