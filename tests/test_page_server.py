@@ -189,19 +189,36 @@ def test_a_rebuild_whose_page_was_killed_ends_without_a_word(
     assert list((tmp_path / "index/generations").iterdir()) == []
 
 
-def test_a_rebuild_that_is_ended_while_it_loads_a_library_ends_without_a_word(tmp_path: Path) -> None:
-    given = load_settings(IndexSettings, seeds=tmp_path, index=tmp_path / "index")
-    program = """
-import os, signal
-from contextlib import suppress
-from qa.page import rebuilding
-
-def rebuild(*args, **kwargs):
+LOADING = """
     try:
         os.kill(os.getpid(), signal.SIGTERM)
     except KeyboardInterrupt as error:  # as libraries in C do
         raise ImportError("initialization failed") from error
+"""
+DELETING = """
+    class Deleted:
+        def __del__(self):
+            os.kill(os.getpid(), signal.SIGTERM)  # what is raised here goes no further
 
+    Deleted()
+    progress(Progress("cleaning", 1, 2))
+    raise AssertionError("it went on")
+"""
+
+
+@pytest.mark.parametrize("doing", [LOADING, DELETING], ids=["loads a library", "deletes something"])
+def test_a_rebuild_that_is_ended_whatever_it_does_ends_without_a_word(
+    tmp_path: Path, doing: str
+) -> None:
+    given = load_settings(IndexSettings, seeds=tmp_path, index=tmp_path / "index")
+    program = f"""
+import os, signal
+from contextlib import suppress
+from index.progress import Progress
+from qa.page import rebuilding
+
+def rebuild(*args, progress, **kwargs):
+{doing}
 rebuilding.rebuild = rebuild
 with suppress(KeyboardInterrupt):
     rebuilding.main()

@@ -126,12 +126,17 @@ def main() -> None:
         ended.set()
         raise KeyboardInterrupt  # what is half done is cleared away
 
+    def lose(lost: sys.UnraisableHookArgs) -> None:
+        if not ended.is_set():
+            sys.__unraisablehook__(lost)
+
     signal.signal(signal.SIGTERM, end)
+    sys.unraisablehook = lose  # Python goes on after what is raised while it deletes something
     priority = os.getpriority(os.PRIO_PROCESS, 0)
     os.setpriority(os.PRIO_PROCESS, 0, max(priority, int(sys.argv[2])))
     settings = IndexSettings.model_validate_json(sys.argv[1])
     try:
-        report = rebuild(settings.seeds, settings.index, settings=settings, progress=_teller())
+        report = rebuild(settings.seeds, settings.index, settings=settings, progress=_teller(ended))
     except RebuildRunningError as error:
         _say(problem=as_sentence(str(error)), elsewhere=True)
     except ArticleQAError as error:
@@ -145,12 +150,14 @@ def main() -> None:
         _say(report={**report.to_dict(), "skipped": len(report.skipped)})
 
 
-def _teller() -> Callable[[Progress], None]:
-    """Tells of the progress, but not more often than anybody looks."""
+def _teller(ended: threading.Event) -> Callable[[Progress], None]:
+    """Tells of the progress, but not more often than anybody looks, until it has ``ended``."""
     told = 0.0
 
     def tell(progress: Progress) -> None:
         nonlocal told
+        if ended.is_set():  # and the interrupt was lost
+            raise KeyboardInterrupt
         now = time.monotonic()
         if now - told >= OFTEN or progress.done == progress.total:
             told = now
