@@ -34,17 +34,32 @@ def citations(
 
 
 def sentences(
-    cited: Sequence[Citation], difference: Difference | None, *, about_now: bool
+    cited: Sequence[Citation],
+    quotes: Sequence[Quote],
+    difference: Difference | None,
+    *,
+    about_now: bool,
 ) -> tuple[Sentence, ...]:
-    """The sentences of an answer: first how the articles differ, if they do, then the quotes."""
-    said = [_quoted(citation, about_now=about_now) for citation in cited]
+    """The sentences of an answer: first how the articles differ, if they do, then the quotes.
+
+    ``cited`` are the citations of ``quotes``; those of an article stand under its first one's headline.
+    """
+    headlines: dict[str, str | None] = {}
+    for quote in quotes:
+        headlines.setdefault(quote.hit.article.id, quote.headline)
+    said = [
+        _quoted(citation, headlines[citation.article_id], about_now=about_now) for citation in cited
+    ]
     if difference:
         said.insert(0, Sentence(str(difference), tuple(citation.number for citation in cited)))
     return tuple(said)
 
 
-def _quoted(citation: Citation, *, about_now: bool) -> Sentence:
-    return Sentence(citation.quote, (citation.number,), origin(citation, as_of=about_now))
+def _quoted(citation: Citation, headline: str | None, *, about_now: bool) -> Sentence:
+    said = origin(citation, as_of=about_now)
+    if headline:
+        said += f", in “{headline}”"
+    return Sentence(citation.quote, (citation.number,), said)
 
 
 def _marks(quotes: Sequence[Quote], reply: Reply) -> dict[int, tuple[int, int]]:

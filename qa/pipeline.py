@@ -184,7 +184,7 @@ def ask_events(
             quotes = [quote for reply in answered for quote in reply.quotes]
             quotes = list(differing.quotes) if differing else in_order(quotes)
             cited = citations(quotes, answered, hits, index, query.scope)
-            said = sentences(cited, differing, about_now=query.about_now)
+            said = sentences(cited, quotes, differing, about_now=query.about_now)
             text = as_markdown(said)
         else:
             outlets = index.store.count_outlets(query.scope)

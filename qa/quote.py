@@ -12,6 +12,7 @@ import numpy as np
 from index.scope import fold_source
 from qa.cross_encoder import CrossEncoder
 from qa.expected import Kind, counts_something, expected, of_kind, short_answer
+from qa.headline import telling_headline
 from qa.hits import Hit
 from qa.numbers import numbers_in
 from qa.spans import names_a_date
@@ -31,8 +32,9 @@ HIT, KIND = 6.0, 1.0
 SHORTEST = 2  # words of a sentence: "[AFP]" says nothing
 SHARED = 2  # telling words that a sentence shares with the question, to be read without a title
 TITLE = 2.0  # logits that a sentence read with the title loses
-# Words in all quotes together, unless the best sentence alone has more: where nothing was read for an
-# answer, where the reader points at one, and where it doubts that there is one (a logit below).
+# Words in all quotes and headlines together, unless the best sentence alone has more: where nothing was
+# read for an answer, where the reader points at one, and where it doubts that one is there (a logit
+# below).
 WORDS, SURE_WORDS, DOUBTFUL_WORDS = 86, 72, 140
 DOUBT = -1.0
 POINTED = -8.0  # logit of words above which their sentence gains rank
@@ -61,7 +63,7 @@ class Quote:
     ``score`` is the cross-encoder's logit for the question and these words with what they lean on,
     ``rank`` what quotes are chosen by, and ``answers`` the reader's logit that an answer stands in or
     around them; higher is better.  ``words`` is the reader's logit for words among them, None where it
-    points at none.
+    points at none.  ``headline`` is the article's, where it adds to them.
     """
 
     hit: Hit
@@ -71,6 +73,7 @@ class Quote:
     rank: float
     answers: float = NOT_READ
     words: float | None = None
+    headline: str | None = None
 
     @property
     def gain(self) -> float:
@@ -139,7 +142,12 @@ def read_sentences(
     lost = TITLE * np.array(poor)
     scores = encoder.score_best(question, texts, whole, added - lost) - lost
     quotes = [
-        replace(quote, score=float(score), rank=float(score + more))
+        replace(
+            quote,
+            score=float(score),
+            rank=float(score + more),
+            headline=telling_headline(quote.hit.article, question, quote.text, telling_words),
+        )
         for quote, score, more in zip(read, scores, added, strict=True)
         if not np.isnan(score)
     ]
@@ -166,7 +174,7 @@ def in_context(quote: Quote, *, titled: bool, dated: bool) -> str:
 
 
 def most_words(read: Sequence[Quote]) -> int:
-    """How many words the quotes may have together: where the reader doubts, one must see more.
+    """How many words quotes and headlines may have together: more where the reader doubts.
 
     >>> most_words([])
     86
@@ -187,8 +195,8 @@ def choose(
     """The quotes that answer ``question``, of what was ``read``, best first: at most ``limit``.
 
     Of ``outlets``, those that the question asks about, each has its best quote first of all.
-    Together they have at most ``most`` words, unless the best alone has more.  What several articles
-    say in nearly the same words is quoted once.
+    Together with the headlines that they stand under they have at most ``most`` words, unless the best
+    alone has more.  What several articles say in nearly the same words is quoted once.
     """
     chosen: list[Quote] = []
     words = 0
@@ -209,7 +217,7 @@ def choose(
         whole = _with_neighbour(quote)
         if any(map(whole.overlaps, chosen)):
             whole = quote  # what it leans on is quoted already
-        length = words + len(whole.text.split())
+        length = words + len(whole.text.split()) + _words_of_headline(quote, chosen)
         if chosen and (length > most or any(map(whole.overlaps, chosen))):
             continue
         if chosen and length > WORDS and below > LONG_MARGIN:
@@ -217,6 +225,13 @@ def choose(
         chosen.append(whole)
         words = length
     return chosen
+
+
+def _words_of_headline(quote: Quote, chosen: Sequence[Quote]) -> int:
+    """What the quote's headline adds: an article's best quote alone stands after one."""
+    if any(other.hit.article.id == quote.hit.article.id for other in chosen):
+        return 0
+    return len((quote.headline or "").split())
 
 
 def _settles(question: str, quote: Quote) -> bool:

@@ -17,7 +17,8 @@ MAX_CORE = 300  # characters of a question that are looked at
 MAX_ANSWER = 1500  # characters of an answer that are looked at
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[^\W\d_a-z])")
 _MARKER = re.compile(r"(?<!\\)\[\d{1,4}\]")
-_OUTLET = re.compile(r"^[^\n:“\"]{1,120}:\s{1,3}(?=[“\"])", re.MULTILINE)  # what comes before its words
+# What comes before an outlet's words: its name, the day, and the headline.
+_OUTLET = re.compile(r"^[^\n:“\"]{1,120}(?:, in “[^\n]{1,300}?”)?:\s{1,3}(?=[“\"])", re.MULTILINE)
 _FRAME = re.compile(
     r"^(?:(?:who|whom|whose|what|which|when|where|why|how(?: (?:many|much|long|old|far|often))?)\b\s*)?"
     r"(?:(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b\s*)?",
@@ -52,7 +53,7 @@ TIME = re.compile(
 
 
 def plain_words(markdown: str) -> str:
-    """An answer without its markers and the names of outlets before quotes; nothing if it abstains."""
+    """An answer without its markers and what stands before quotes; nothing if it abstains."""
     if markdown.startswith(NO_ANSWER):
         return ""
     return _OUTLET.sub("", unescape_markdown(_MARKER.sub("", markdown)))

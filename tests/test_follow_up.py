@@ -167,10 +167,11 @@ def test_a_pronoun_fits_whom_the_answer_calls_so() -> None:
     [
         r"Parliament elected Jane \*Roe\* on Monday. [1][2]".replace(r"\*", ""),
         "The Meridian, 21 May 2024: “Parliament elected Jane Roe on Monday.” [1]",
+        "Meridian, in “Ann Lee’s “last day”: what now?”: “Parliament elected Jane Roe on Monday.” [1]",
         "Parliament elected Jane Roe[12] on Monday\\. [1]",
     ],
 )
-def test_markers_escapes_and_outlets_of_an_answer_are_no_names(answer: str) -> None:
+def test_markers_escapes_outlets_and_headlines_of_an_answer_are_no_names(answer: str) -> None:
     history = said("Who is prime minister of Norland?", answer)
     assert standalone("What did she say about taxes?", history) == "What did Jane Roe say about taxes?"
 

@@ -1,0 +1,123 @@
+"""Under which headline a quote stands: it is named where it tells what the quote leaves out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index import rebuild
+from index.article import Article
+from qa import ask
+from qa.headline import LONGEST, telling_headline
+from qa.hits import Hit
+from qa.quote import Quote, choose
+from qa.settings import Settings
+
+BANK = "Norland Bank denies that gold is missing"
+TOWN = "What Ostby [2] <b>found</b> in\na suitcase"
+ARTICLES = [
+    {
+        "id": "bank",
+        "title": BANK,
+        "source": "Post",
+        "published": "2024-05-03",
+        "text": "The company said that all the gold bars were counted on Monday and none is missing. "
+        "Rain fell on the harbour all day. The company counted its gold bars twice, in a hall by the "
+        "river.",
+    },
+    {
+        "id": "town",
+        "title": TOWN,
+        "source": "Courier",
+        "published": "2024-05-04",
+        "text": "Children on Mill Street have found a gold bar in a stolen suitcase. "
+        "The police keep the suitcase until somebody asks for it.",
+    },
+]
+
+
+def words(text: str) -> set[str]:
+    return set(text.lower().rstrip("?.").split()) - {"the", "of", "a"}
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("headlines")
+    (folder / "seeds").mkdir()
+    lines = [json.dumps(article) for article in ARTICLES]
+    (folder / "seeds/articles.jsonl").write_text("\n".join(lines), "utf-8")
+    rebuild(folder / "seeds", folder / "index")
+    return folder / "index"
+
+
+def test_the_quotes_of_an_article_stand_once_under_its_headline(index: Path) -> None:
+    answer = ask(
+        "Which company says that its gold bars were counted?",
+        index_dir=index,
+        sources=["Post"],
+        settings=Settings(confidence=0),
+    )
+    assert len(answer.citations) > 1
+    assert answer.text.count(BANK) == 1
+    assert answer.text.startswith(f"Post, 3 May 2024, in “{BANK}”: “The company said")
+    assert {sentence.origin for sentence in answer.sentences} == {f"Post, 3 May 2024, in “{BANK}”"}
+
+
+def test_a_headline_is_no_markup_no_marker_and_one_line(index: Path) -> None:
+    answer = ask("What was found on Mill Street?", index_dir=index, sources=["Courier"])
+    line = answer.text.splitlines()[0]
+    assert (
+        r"Courier, 4 May 2024, in “What Ostby \[2\] \<b\>found\</b\> in a suitcase”: “Children" in line
+    )
+    assert {number for sentence in answer.sentences for number in sentence.citations} == {1}
+
+
+@pytest.mark.parametrize(
+    ("question", "quote", "changed", "named"),
+    [
+        ("Who was elected?", "She won by 92 votes.", {}, True),
+        ("Who was elected?", "Helen Aske was elected mayor of Ostby.", {}, False),
+        ("Was Helen Aske elected mayor of Ostby?", "She was, by 92 votes.", {}, True),
+        ("Who pays for the bridge?", "She will, out of her own pocket.", {}, False),
+        ("How many votes got her elected?", "She won by a large margin.", {}, False),
+        ("Who was elected?", "She won by 92 votes.", {"source": None}, False),
+        ("Who was elected?", "She won by 92 votes.", {"source": None, "author": "Jo Berg"}, True),
+        ("Who was elected?", "She won by 92 votes.", {"title": None}, False),
+        ("Who was elected?", "She won by 92 votes.", {"title": "Aske " * (LONGEST + 1)}, False),
+    ],
+)
+def test_a_headline_is_named_where_it_adds_something(
+    question: str, quote: str, changed: dict[str, str | None], named: bool
+) -> None:
+    known = {"title": "Helen Aske elected mayor of\nOstby", "source": "Post", "author": None, **changed}
+    found = telling_headline(Article("a", quote, "a.txt", **known), question, quote, words)
+    assert (found == "Helen Aske elected mayor of Ostby") is named
+    assert (found is None) is not named
+
+
+def test_headlines_take_their_words_from_what_quotes_may_have() -> None:
+    def hit(name: str, *sentences: str) -> Hit:
+        text = " ".join(sentences)
+        places = [
+            (text.index(sentence), text.index(sentence) + len(sentence)) for sentence in sentences
+        ]
+        it = Article(name, text, f"{name}.txt", source=name)
+        return Hit(it, text, 0, len(text), 1.0, tuple(places), "")
+
+    def quote(hit: Hit, place: int, rank: float) -> Quote:
+        return Quote(hit, *hit.sentences[place], rank, rank, headline="Four words of it")
+
+    first, second = (
+        hit("Post", "The choir won.", "Nobody sang badly."),
+        hit("Courier", "Rain fell today."),
+    )
+    read = [quote(first, 0, 5.0), quote(first, 1, 4.0), quote(second, 0, 3.0)]
+
+    def chosen(most: int) -> list[str]:
+        return [one.text for one in choose("Why?", read, 9, most)]
+
+    assert chosen(9) == ["The choir won."]  # with its headline it has seven
+    assert chosen(10) == chosen(16) == ["The choir won.", "Nobody sang badly."]
+    assert len(chosen(17)) == 3
