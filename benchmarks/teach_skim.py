@@ -23,8 +23,8 @@ import numpy.typing as npt
 
 from benchmarks import data
 from index.sentences import sentence_spans
+from qa.choose import LEAST, MARGIN
 from qa.cross_encoder import SKIM, load_cross_encoder
-from qa.quote import LEAST, MARGIN
 from qa.wordforms import content_words
 
 KINDS = {"answerable", "impossible"}
@@ -43,7 +43,7 @@ class Example:
 
     @property
     def quotable(self) -> npt.NDArray[np.bool_]:
-        """Which of them could be quoted, as ``choose`` in qa/quote.py has it."""
+        """Which of them could be quoted, as ``choose`` in qa/choose.py has it."""
         return np.greater(self.logits, max(LEAST, float(self.logits.max()) - MARGIN))
 
     def kept(self, skim: npt.NDArray[np.float64], most: int) -> float:

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from index.generation import Index
 from index.scope import Scope
 from qa.answer import ArticleRef, Citation, Sentence
+from qa.choose import same_words
 from qa.differ import Difference
 from qa.expected import expected, of_kind, short_answer
 from qa.hits import Hit
-from qa.quote import Quote, same_words
+from qa.quote import Quote
 from qa.reply import Reply
 from qa.wording import origin
 

@@ -17,6 +17,7 @@ from index.settings import load_settings
 from index.shared import shared_index
 from qa.abstain import abstention
 from qa.answer import Answer, ArticleRef, Citation, Searched, as_markdown
+from qa.choose import in_order
 from qa.compose import citations, sentences
 from qa.confidence import is_old
 from qa.copies import fold_copies
@@ -24,7 +25,6 @@ from qa.cross_encoder import load_cross_encoder
 from qa.follow_up import standalone
 from qa.hits import Hit, lead, spread, windows
 from qa.language_model import QUOTES, open_model
-from qa.quote import in_order
 from qa.reader import load_reader
 from qa.reply import Reply, replies
 from qa.rerank import rerank_by_parts

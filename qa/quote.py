@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
 import numpy as np
 
-from index.scope import fold_source
 from qa.cross_encoder import CrossEncoder
-from qa.expected import Kind, counts_something, expected, of_kind, short_answer
+from qa.expected import Kind, expected, of_kind
 from qa.headline import telling_headline
 from qa.hits import Hit
-from qa.numbers import numbers_in
 from qa.spans import names_a_date
-from qa.wordforms import folded, negations
+from qa.wordforms import folded
 from qa.wording import day
 
 READ_HITS = 8  # how many of the best passages are read for sentences
@@ -32,20 +29,9 @@ HIT, KIND = 6.0, 1.0
 SHORTEST = 2  # words of a sentence: "[AFP]" says nothing
 SHARED = 2  # telling words that a sentence shares with the question, to be read without a title
 TITLE = 2.0  # logits that a sentence read with the title loses
-# Words in all quotes and headlines together, unless the best sentence alone has more: where nothing was
-# read for an answer, where the reader points at one, and where it doubts that one is there (a logit
-# below).
-WORDS, SURE_WORDS, DOUBTFUL_WORDS = 86, 72, 140
-DOUBT = -1.0
 POINTED = -8.0  # logit of words above which their sentence gains rank
 MOST_GAIN = 4.0
-LEAST = -4.0  # logit that a further quote must have
-MARGIN = 9.0  # how far below the best quote's a further quote's rank may lie
-LONG_MARGIN = 5.0  # the same for one with which they have more than WORDS
-# The same where the best quote has the number or the day that is asked for, and at least that logit.
-SETTLED, SETTLED_LOGIT = 3.0, 4.0
 NEIGHBOUR = 40  # words of a sentence before that are quoted, too, where a quote leans on it
-SAME = 0.85  # how alike two sentences' words are in their order, 0 to 1, where both are one
 NOT_READ = -4.0  # logit of what the reader was not given: as that of what has no answer
 _WORD = re.compile(r"\w+")
 # How a sentence begins that says too little without the one before.
@@ -133,7 +119,7 @@ def read_sentences(
     poor = [len(wanted & telling_words(quote.text)) < SHARED for quote in read]
     dated = asks_by_date(question)
     texts = [
-        in_context(_with_neighbour(quote), titled=is_poor, dated=dated and not is_poor)
+        in_context(with_neighbour(quote), titled=is_poor, dated=dated and not is_poor)
         for quote, is_poor in zip(read, poor, strict=True)
     ]
     fits = [kind is None or bool(of_kind(kind, question, quote.text)) for quote in read]
@@ -173,149 +159,7 @@ def in_context(quote: Quote, *, titled: bool, dated: bool) -> str:
     return ": ".join(part for part in (when, title, quote.text) if part)
 
 
-def most_words(read: Sequence[Quote]) -> int:
-    """How many words quotes and headlines may have together: more where the reader doubts.
-
-    >>> most_words([])
-    86
-    """
-    pointed = [quote.words for quote in read if quote.words is not None]
-    if not pointed:
-        return WORDS
-    return SURE_WORDS if max(pointed) > DOUBT else DOUBTFUL_WORDS
-
-
-def choose(
-    question: str,
-    read: Sequence[Quote],
-    limit: int,
-    most: int = WORDS,
-    outlets: Sequence[str] = (),
-) -> list[Quote]:
-    """The quotes that answer ``question``, of what was ``read``, best first: at most ``limit``.
-
-    Of ``outlets``, those that the question asks about, each has its best quote first of all.
-    Together with the headlines that they stand under they have at most ``most`` words, unless the best
-    alone has more.  What several articles say in nearly the same words is quoted once.
-    """
-    chosen: list[Quote] = []
-    words = 0
-    of_outlets = _best_of_each(read, outlets)
-    # The reader may point at the wrong place: it decides what comes first, not what is good enough.
-    best = max((quote.rank - quote.gain for quote in read), default=0.0)
-    margin = SETTLED if read and _settles(question, read[0]) else MARGIN
-    for quote in (*of_outlets, *read):
-        if len(chosen) == limit:
-            break
-        below = 0.0 if quote in of_outlets else best - (quote.rank - quote.gain)
-        if chosen and below > margin:
-            continue
-        if chosen and quote.score < LEAST:
-            continue
-        if any(same_words(quote.text, other.text) for other in chosen):
-            continue
-        whole = _with_neighbour(quote)
-        if any(map(whole.overlaps, chosen)):
-            whole = quote  # what it leans on is quoted already
-        length = words + len(whole.text.split()) + _words_of_headline(quote, chosen)
-        if chosen and (length > most or any(map(whole.overlaps, chosen))):
-            continue
-        if chosen and length > WORDS and below > LONG_MARGIN:
-            continue
-        chosen.append(whole)
-        words = length
-    return chosen
-
-
-def _words_of_headline(quote: Quote, chosen: Sequence[Quote]) -> int:
-    """What the quote's headline adds: an article's best quote alone stands after one."""
-    if any(other.hit.article.id == quote.hit.article.id for other in chosen):
-        return 0
-    return len((quote.headline or "").split())
-
-
-def _settles(question: str, quote: Quote) -> bool:
-    """Whether it has the count or the day that is asked for; "how long" may mean several things."""
-    kind = expected(question)
-    counts = kind is Kind.NUMBER and counts_something(question)
-    sure = quote.score >= SETTLED_LOGIT and (counts or kind is Kind.DAY)
-    return sure and short_answer(question, quote.text) is not None
-
-
-def _best_of_each(read: Sequence[Quote], outlets: Sequence[str]) -> list[Quote]:
-    if len(outlets) < 2:
-        return []
-    best: dict[str, Quote] = {}
-    wanted = {fold_source(outlet) for outlet in outlets}
-    for quote in read:
-        source = quote.hit.article.source
-        if source and fold_source(source) in wanted:
-            best.setdefault(fold_source(source), quote)
-    return list(best.values())
-
-
-def in_order(chosen: Sequence[Quote]) -> list[Quote]:
-    """Quotes as one reads them: article by article, and in each its best quote first.
-
-    Those that follow each other in their article, or overlap there, become one.
-    """
-    joined: list[Quote] = []
-    for quote in sorted(chosen, key=lambda quote: quote.start):
-        before = next((other for other in joined if _touches(quote, other)), None)
-        if before:
-            best = max(before, quote, key=lambda part: part.rank)
-            end = max(before.end, quote.end)
-            joined[joined.index(before)] = replace(best, start=before.start, end=end)
-        else:
-            joined.append(quote)
-    joined.sort(key=lambda quote: -quote.rank)
-    articles = list(dict.fromkeys(quote.hit.article.id for quote in joined))
-    return sorted(joined, key=lambda quote: articles.index(quote.hit.article.id))
-
-
-def same_words(text: str, other: str) -> bool:
-    """Whether two sentences are one, printed with small changes.
-
-    Where a number, a name or a "not" differs they are two.
-
-    >>> same_words("At least 21 people died on Tuesday.", "At least 21 people died Tuesday.")
-    True
-    >>> same_words("At least 21 people died on Tuesday.", "At least 19 people died on Tuesday.")
-    False
-    """
-    words, others = _WORD.findall(text), _WORD.findall(other)
-    if [number.value for number in numbers_in(text)] != [n.value for n in numbers_in(other)]:
-        return False
-    if negations(text) != negations(other):
-        return False
-    matcher = SequenceMatcher(None, words, others, autojunk=False)
-    if matcher.quick_ratio() < SAME or matcher.ratio() < SAME:
-        return False
-    differing = [
-        word
-        for tag, first, last, other_first, other_last in matcher.get_opcodes()
-        if tag != "equal"
-        for word in (*words[first:last], *others[other_first:other_last])
-    ]
-    return not any(any(map(str.isupper, word)) or any(map(str.isdigit, word)) for word in differing)
-
-
-def _touches(quote: Quote, before: Quote) -> bool:
-    article = quote.hit.article
-    same = article.id == before.hit.article.id
-    return same and not article.text[before.end : quote.start].strip()
-
-
-def _sentences(hits: Sequence[Hit], leads: Sequence[Hit]) -> Iterator[tuple[Hit, tuple[int, int]]]:
-    for hit in hits[:READ_HITS]:
-        for sentence in hit.sentences:
-            yield hit, sentence
-    for lead in leads:
-        for sentence in lead.sentences[:LEAD]:
-            yield lead, sentence
-
-
-def _with_neighbour(quote: Quote) -> Quote:
+def with_neighbour(quote: Quote) -> Quote:
     """The quote with the sentence before it, if it leans on that: "He said …"."""
     sentences = quote.hit.sentences
     place = sentences.index((quote.start, quote.end))
@@ -325,3 +169,12 @@ def _with_neighbour(quote: Quote) -> Quote:
     if len(quote.hit.article.text[start:end].split()) > NEIGHBOUR:
         return quote
     return replace(quote, start=start)
+
+
+def _sentences(hits: Sequence[Hit], leads: Sequence[Hit]) -> Iterator[tuple[Hit, tuple[int, int]]]:
+    for hit in hits[:READ_HITS]:
+        for sentence in hit.sentences:
+            yield hit, sentence
+    for lead in leads:
+        for sentence in lead.sentences[:LEAD]:
+            yield lead, sentence

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from qa.choose import choose, most_words
 from qa.confidence import confidence
 from qa.cross_encoder import CrossEncoder
 from qa.differ import Difference, difference
@@ -12,7 +13,7 @@ from qa.follow_up import standalone
 from qa.hits import Hit
 from qa.names import names_in
 from qa.parts import questions_in
-from qa.quote import NOT_READ, Quote, choose, most_words, read_sentences
+from qa.quote import NOT_READ, Quote, read_sentences
 from qa.reader import Reader
 from qa.reading import read_around
 from qa.understand import Query

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,10 +11,10 @@ import pytest
 from index import rebuild
 from index.article import Article
 from qa import ask
+from qa.choose import choose
 from qa.headline import LONGEST, telling_headline
-from qa.hits import Hit
-from qa.quote import Quote, choose
 from qa.settings import Settings
+from tests.quoted import WHY, article, quote, texts, words
 
 BANK = "Norland Bank denies that gold is missing"
 TOWN = "What Ostby [2] <b>found</b> in\na suitcase"
@@ -38,15 +39,11 @@ ARTICLES = [
 ]
 
 
-def words(text: str) -> set[str]:
-    return set(text.lower().rstrip("?.").split()) - {"the", "of", "a"}
-
-
 @pytest.fixture(scope="module")
 def index(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("headlines")
     (folder / "seeds").mkdir()
-    lines = [json.dumps(article) for article in ARTICLES]
+    lines = [json.dumps(told) for told in ARTICLES]
     (folder / "seeds/articles.jsonl").write_text("\n".join(lines), "utf-8")
     rebuild(folder / "seeds", folder / "index")
     return folder / "index"
@@ -75,7 +72,7 @@ def test_a_headline_is_no_markup_no_marker_and_one_line(index: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "quote", "changed", "named"),
+    ("question", "said", "changed", "named"),
     [
         ("Who was elected?", "She won by 92 votes.", {}, True),
         ("Who was elected?", "Helen Aske was elected mayor of Ostby.", {}, False),
@@ -89,34 +86,24 @@ def test_a_headline_is_no_markup_no_marker_and_one_line(index: Path) -> None:
     ],
 )
 def test_a_headline_is_named_where_it_adds_something(
-    question: str, quote: str, changed: dict[str, str | None], named: bool
+    question: str, said: str, changed: dict[str, str | None], named: bool
 ) -> None:
     known = {"title": "Helen Aske elected mayor of\nOstby", "source": "Post", "author": None, **changed}
-    found = telling_headline(Article("a", quote, "a.txt", **known), question, quote, words)
+    found = telling_headline(Article("a", said, "a.txt", **known), question, said, words)
     assert (found == "Helen Aske elected mayor of Ostby") is named
     assert (found is None) is not named
 
 
 def test_headlines_take_their_words_from_what_quotes_may_have() -> None:
-    def hit(name: str, *sentences: str) -> Hit:
-        text = " ".join(sentences)
-        places = [
-            (text.index(sentence), text.index(sentence) + len(sentence)) for sentence in sentences
-        ]
-        it = Article(name, text, f"{name}.txt", source=name)
-        return Hit(it, text, 0, len(text), 1.0, tuple(places), "")
-
-    def quote(hit: Hit, place: int, rank: float) -> Quote:
-        return Quote(hit, *hit.sentences[place], rank, rank, headline="Four words of it")
-
-    first, second = (
-        hit("Post", "The choir won.", "Nobody sang badly."),
-        hit("Courier", "Rain fell today."),
-    )
-    read = [quote(first, 0, 5.0), quote(first, 1, 4.0), quote(second, 0, 3.0)]
+    first = article("post", "The choir won.", "Nobody sang badly.")
+    second = article("courier", "Rain fell today.")
+    read = [
+        replace(quote(hit, place, rank), headline="Four words of it")
+        for hit, place, rank in ((first, 0, 5.0), (first, 1, 4.0), (second, 0, 3.0))
+    ]
 
     def chosen(most: int) -> list[str]:
-        return [one.text for one in choose("Why?", read, 9, most)]
+        return texts(choose(WHY, read, 9, most))
 
     assert chosen(9) == ["The choir won."]  # with its headline it has seven
     assert chosen(10) == chosen(16) == ["The choir won.", "Nobody sang badly."]

@@ -8,11 +8,12 @@ import pytest
 
 from index.article import Article
 from index.models import MINILM_L12, bundled_folder
+from qa.choose import most_words
 from qa.confidence import confidence
 from qa.cross_encoder import load_cross_encoder
 from qa.half_model import lower_part, upper_part
 from qa.hits import Hit
-from qa.quote import NOT_READ, Quote, most_words
+from qa.quote import NOT_READ, Quote
 from qa.reader import HALF, Reader, load_reader
 from qa.reading import LONGEST, STRETCHES, read_around
 from qa.understand import understand
