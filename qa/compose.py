@@ -17,6 +17,7 @@ from qa.wording import origin
 
 AROUND = 3  # sentences before and after a quote that are shown with it
 TELLING = 8  # words of a quote that do not stand in another story by chance
+_INNER = str.maketrans("“”„«»", "‘’‚‹›")  # quotation marks inside of others
 
 
 def citations(
@@ -58,8 +59,8 @@ def sentences(
 
 def _quoted(citation: Citation, headline: str | None, *, about_now: bool) -> Sentence:
     said = origin(citation, as_of=about_now)
-    if headline:
-        said += f", in “{headline}”"
+    if headline:  # no mark in it may look like its end
+        said += f", in “{headline.translate(_INNER)}”"
     return Sentence(citation.quote, (citation.number,), said)
 
 

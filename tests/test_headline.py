@@ -17,7 +17,7 @@ from qa.settings import Settings
 from tests.quoted import WHY, article, quote, texts, words
 
 BANK = "Norland Bank denies that gold is missing"
-TOWN = "What Ostby [2] <b>found</b> in\na suitcase"
+TOWN = "What Ostby [2] <b>found</b> in\na “suitcase”: “Gold”"
 ARTICLES = [
     {
         "id": "bank",
@@ -62,12 +62,10 @@ def test_the_quotes_of_an_article_stand_once_under_its_headline(index: Path) -> 
     assert {sentence.origin for sentence in answer.sentences} == {f"Post, 3 May 2024, in “{BANK}”"}
 
 
-def test_a_headline_is_no_markup_no_marker_and_one_line(index: Path) -> None:
+def test_a_headline_is_no_markup_no_marker_one_line_and_ends_where_it_ends(index: Path) -> None:
     answer = ask("What was found on Mill Street?", index_dir=index, sources=["Courier"])
-    line = answer.text.splitlines()[0]
-    assert (
-        r"Courier, 4 May 2024, in “What Ostby \[2\] \<b\>found\</b\> in a suitcase”: “Children" in line
-    )
+    shown = r"“What Ostby \[2\] \<b\>found\</b\> in a ‘suitcase’: ‘Gold’”"
+    assert answer.text.splitlines()[0].startswith(f"Courier, 4 May 2024, in {shown}: “Children")
     assert {number for sentence in answer.sentences for number in sentence.citations} == {1}
 
 
