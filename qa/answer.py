@@ -67,8 +67,8 @@ class Citation:
 class Sentence:
     """A sentence of an answer, as plain text, and the numbers of the citations that support it.
 
-    Of a quote ``origin`` says who said it and when: "CNN, 25 August 2022".  Where the headline tells
-    what the quote leaves out, it comes with it: "CNN, 25 August 2022, in “Ferry burns in Kelmar”".
+    Of a quote ``origin`` says who said it and when: "CNN, 25 August 2022".  Where the article's
+    headline tells what the quote leaves out, it has that, too: "CNN, 25 August 2022, in “Ferry burns”".
     """
 
     text: str

@@ -82,7 +82,7 @@ def choose(
 
 
 def _words_of_headline(quote: Quote, chosen: Sequence[Quote]) -> int:
-    """What the quote's headline adds: an article's best quote alone stands after one."""
+    """Those of the headline that the quote brings with it: an article's first quote does, for all."""
     if any(other.hit.article.id == quote.hit.article.id for other in chosen):
         return 0
     return len((quote.headline or "").split())

@@ -1,4 +1,4 @@
-"""The sentences that answer a question, word for word: few, from the articles that say it best."""
+"""The sentences that are read for an answer, word for word, and how well each answers the question."""
 
 from __future__ import annotations
 
@@ -132,7 +132,9 @@ def read_sentences(
             quote,
             score=float(score),
             rank=float(score + more),
-            headline=telling_headline(quote.hit.article, question, quote.text, telling_words),
+            headline=telling_headline(
+                quote.hit.article, question, with_neighbour(quote).text, telling_words
+            ),
         )
         for quote, score, more in zip(read, scores, added, strict=True)
         if not np.isnan(score)

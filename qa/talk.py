@@ -17,8 +17,9 @@ MAX_CORE = 300  # characters of a question that are looked at
 MAX_ANSWER = 1500  # characters of an answer that are looked at
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[^\W\d_a-z])")
 _MARKER = re.compile(r"(?<!\\)\[\d{1,4}\]")
-# What comes before an outlet's words: its name, the day, and the headline.
-_OUTLET = re.compile(r"^[^\n:“\"]{1,120}(?:, in “[^\n]{1,300}?”)?:\s{1,3}(?=[“\"])", re.MULTILINE)
+# What comes before an outlet's words: its name, the day, and the headline, in which all begins with a
+# capital as often as not, so that nobody in it can be told by name.
+_OUTLET = re.compile(r"^[^\n:“\"]{1,120}(?:, in “[^\n”]{1,500}”)?:\s{1,3}(?=[“\"])", re.MULTILINE)
 _FRAME = re.compile(
     r"^(?:(?:who|whom|whose|what|which|when|where|why|how(?: (?:many|much|long|old|far|often))?)\b\s*)?"
     r"(?:(?:is|are|was|were|do|does|did|has|have|had|will|would|can|could|should)\b\s*)?",

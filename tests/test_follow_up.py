@@ -167,13 +167,18 @@ def test_a_pronoun_fits_whom_the_answer_calls_so() -> None:
     [
         r"Parliament elected Jane \*Roe\* on Monday. [1][2]".replace(r"\*", ""),
         "The Meridian, 21 May 2024: “Parliament elected Jane Roe on Monday.” [1]",
-        "Meridian, in “Ann Lee’s “last day”: what now?”: “Parliament elected Jane Roe on Monday.” [1]",
+        "Meridian, in “Ann Lee’s ‘last day’: what now?”: “Parliament elected Jane Roe on Monday.” [1]",
         "Parliament elected Jane Roe[12] on Monday\\. [1]",
     ],
 )
 def test_markers_escapes_outlets_and_headlines_of_an_answer_are_no_names(answer: str) -> None:
     history = said("Who is prime minister of Norland?", answer)
     assert standalone("What did she say about taxes?", history) == "What did Jane Roe say about taxes?"
+
+
+def test_what_is_said_in_a_newspaper_is_no_headline() -> None:
+    told = "Critics, in “The Times” and on air, said that Jane Roe knew of a “plan”: “It is dead.” [1]"
+    assert "Jane Roe" in standalone("How old is she?", said("Who knew of the plan?", told))
 
 
 def test_the_articles_nearest_to_no_answer_are_nobody() -> None:

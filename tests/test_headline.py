@@ -12,7 +12,9 @@ from index import rebuild
 from index.article import Article
 from qa import ask
 from qa.choose import choose
+from qa.cross_encoder import load_cross_encoder
 from qa.headline import LONGEST, telling_headline
+from qa.quote import read_sentences
 from qa.settings import Settings
 from tests.quoted import WHY, article, quote, texts, words
 
@@ -69,27 +71,65 @@ def test_a_headline_is_no_markup_no_marker_one_line_and_ends_where_it_ends(index
     assert {number for sentence in answer.sentences for number in sentence.citations} == {1}
 
 
+ELECTED = "Helen Aske elected mayor of Ostby"
+BRIEF = {
+    "Helen Aske elected " * (LONGEST // 3) + "now": True,
+    "Helen Aske elected " * (LONGEST // 3) + "right now": False,
+}
+assert [len(title.split()) - LONGEST for title in BRIEF] == [0, 1]
+
+
 @pytest.mark.parametrize(
-    ("question", "said", "changed", "named"),
+    ("question", "said", "title", "named"),
     [
-        ("Who was elected?", "She won by 92 votes.", {}, True),
-        ("Who was elected?", "Helen Aske was elected mayor of Ostby.", {}, False),
-        ("Was Helen Aske elected mayor of Ostby?", "She was, by 92 votes.", {}, True),
-        ("Who pays for the bridge?", "She will, out of her own pocket.", {}, False),
-        ("How many votes got her elected?", "She won by a large margin.", {}, False),
-        ("Who was elected?", "She won by 92 votes.", {"source": None}, False),
-        ("Who was elected?", "She won by 92 votes.", {"source": None, "author": "Jo Berg"}, True),
-        ("Who was elected?", "She won by 92 votes.", {"title": None}, False),
-        ("Who was elected?", "She won by 92 votes.", {"title": "Aske " * (LONGEST + 1)}, False),
+        ("Who was elected?", "She won by 92 votes.", ELECTED, True),
+        ("Who was elected?", "Helen Aske was elected mayor of Ostby.", ELECTED, False),
+        ("Was Helen Aske elected mayor of Ostby?", "She was, by 92 votes.", ELECTED, True),
+        ("Who elected Helen Aske mayor of Ostby?", "Parliament did.", ELECTED, False),
+        ("Who pays for the bridge?", "She will, out of her own pocket.", ELECTED, False),
+        ("How many votes got her elected?", "She won by a large margin.", ELECTED, False),
+        ("How many votes got her elected?", "She won by a large margin.", f"{ELECTED} by 92", True),
+        ("How many votes got her elected?", "She won by 92 votes.", f"{ELECTED} by 92", False),
+        ("Who was elected?", "It is so because she won.", "US elected to the council", True),
+        (
+            "Who was elected?",
+            "She won by 92 votes.",
+            "A mayor is elected by a wide margin | Post",
+            False,
+        ),
+        ("Who was elected?", "She won by 92 votes.", None, False),
+        *(("Who was elected?", "She won by 92 votes.", *title) for title in BRIEF.items()),
     ],
 )
 def test_a_headline_is_named_where_it_adds_something(
-    question: str, said: str, changed: dict[str, str | None], named: bool
+    question: str, said: str, title: str | None, named: bool
 ) -> None:
-    known = {"title": "Helen Aske elected mayor of\nOstby", "source": "Post", "author": None, **changed}
-    found = telling_headline(Article("a", said, "a.txt", **known), question, said, words)
-    assert (found == "Helen Aske elected mayor of Ostby") is named
-    assert (found is None) is not named
+    article = Article("a", said, "a.txt", title=title, source="Post")
+    assert telling_headline(article, question, said, words) == (title if named else None)
+
+
+def test_a_headline_is_one_line_and_needs_somebody_who_says_it() -> None:
+    def named(source: str | None, author: str | None) -> str | None:
+        title = ELECTED.replace(" mayor", "\nmayor")
+        told = Article("a", "She won.", "a.txt", title=title, source=source, author=author)
+        return telling_headline(told, "Who was elected?", "She won.", words)
+
+    assert named("Post", None) == named(None, "Jo Berg") == ELECTED
+    assert named(None, None) is None
+
+
+def test_a_headline_adds_nothing_to_the_sentence_that_a_quote_leans_on() -> None:
+    leaning = article("post", "Helen Aske was elected mayor.", "She won the election by 92 votes.")
+    alone = article("post", "Rain fell in the night.", "The winner of the election had 92 votes.")
+    read = [
+        read_sentences(
+            "Who won the election by 92 votes?", [titled], [], load_cross_encoder(None, 256, 0), words
+        )
+        for hit in (leaning, alone)
+        for titled in [replace(hit, article=replace(hit.article, title="Helen Aske won election"))]
+    ]
+    headlines = [next(one.headline for one in of if "92" in one.text) for of in read]
+    assert headlines == [None, "Helen Aske won election"]
 
 
 def test_headlines_take_their_words_from_what_quotes_may_have() -> None:

@@ -202,7 +202,6 @@ DELETING = """
 
     Deleted()
     progress(Progress("cleaning", 1, 2))
-    raise AssertionError("it went on")
 """
 
 
