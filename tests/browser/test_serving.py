@@ -8,6 +8,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable
@@ -71,12 +72,17 @@ def test_a_rebuilt_index_is_used_by_the_next_question(
 ) -> None:
     seeds = write_seeds({"old.txt": "Harbour\n\nThe harbour of Testville was closed in May."})
     rebuild(seeds, tmp_path / "index")
-    page = open_tab(serve(tmp_path / "index", seeds))
+    site = serve(tmp_path / "index", seeds)
+    page = open_tab(site)
     old = ask(page, "When was the harbour of Testville closed?")
     expect(old.locator(".answer")).to_contain_text("in May")
     write_seeds({"old.txt": "Harbour\n\nThe harbour of Testville was closed in July."})
     write_seeds({"new.txt": "Bridge\n\nThe bridge of Testville was opened in June."})
     rebuild(seeds, tmp_path / "index")
+    until = time.monotonic() + 30
+    while page.request.get(f"{site}healthz").json()["articles"] != 2:  # the old one serves until then
+        assert time.monotonic() < until
+        page.wait_for_timeout(10)
     turn = ask(page, "When was the bridge of Testville opened?")
     expect(turn.locator(".answer")).to_contain_text("in June")
     old.get_by_role("link", name="[1]").click()
