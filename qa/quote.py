@@ -118,9 +118,10 @@ def read_sentences(
 
     poor = [len(wanted & telling_words(quote.text)) < SHARED for quote in read]
     dated = asks_by_date(question)
+    wider = [with_neighbour(quote) for quote in read]
     texts = [
-        in_context(with_neighbour(quote), titled=is_poor, dated=dated and not is_poor)
-        for quote, is_poor in zip(read, poor, strict=True)
+        in_context(quote, titled=is_poor, dated=dated and not is_poor)
+        for quote, is_poor in zip(wider, poor, strict=True)
     ]
     fits = [kind is None or bool(of_kind(kind, question, quote.text)) for quote in read]
     below = np.array([quote.hit.score - best for quote in read])
@@ -132,11 +133,9 @@ def read_sentences(
             quote,
             score=float(score),
             rank=float(score + more),
-            headline=telling_headline(
-                quote.hit.article, question, with_neighbour(quote).text, telling_words
-            ),
+            headline=telling_headline(quote.hit.article, question, shown.text, telling_words),
         )
-        for quote, score, more in zip(read, scores, added, strict=True)
+        for quote, shown, score, more in zip(read, wider, scores, added, strict=True)
         if not np.isnan(score)
     ]
     return sorted(quotes, key=lambda quote: -quote.rank)
