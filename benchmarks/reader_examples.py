@@ -1,4 +1,4 @@
-"""What the reader is taught with: questions of SQuAD 2.0 and paragraphs, changed anew in each epoch."""
+"""What the reader is taught with: questions, paragraphs and sentences, changed anew in each epoch."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ import numpy as np
 import torch
 from tokenizers import Tokenizer
 
-BATCH = 32
+BATCH = 64
 OTHER_PARAGRAPH, OTHER_NAME, WIDER = 0.15, 0.25, 0.5  # shares of the examples that are made so
 WIDER_BY = 100, 700  # characters of a neighbouring paragraph
+SENTENCES, HARDEST, RIGHT = 16, 10, 3  # of a group, of these from the best hits, and that answer
+NONE_RIGHT, OTHER_QUESTION = 0.15, 0.15  # shares of the groups without an answer that are made so
 _NAME = re.compile(r"\b(?:[A-Z][\w'-]+(?: (?:of |the )?[A-Z][\w'-]+)*|\d[\d,.]*\d|\d)\b")
 
 
@@ -49,6 +51,54 @@ def read_set(folder: Path) -> tuple[dict[str, list[str]], list[Question]]:
         paragraph = [text.strip() for text in articles[article]].index(quote)
         questions.append(Question(record["question"], article, paragraph, tuple(record["answers"])))
     return articles, questions
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question and the sentences found for it; ``places`` are of the answer in each, or None."""
+
+    text: str
+    article: str
+    answers: tuple[str, ...]
+    sentences: tuple[str, ...]
+    places: tuple[tuple[int, int] | None, ...]
+
+
+def read_groups(
+    path: Path, known: dict[str, list[str]]
+) -> tuple[list[Shown], dict[str, list[str]], list[Question]]:
+    """The groups, and of those about articles that are not ``known`` the paragraphs and questions."""
+    groups: list[Shown] = []
+    texts: dict[str, list[str]] = {}
+    questions = []
+    for record in map(json.loads, path.read_text("utf-8").splitlines()):
+        article, answers = record["article"], tuple(record["answers"])
+        places = tuple(place and (place[0], place[1]) for place in record["places"])
+        groups.append(Shown(record["question"], article, answers, tuple(record["sentences"]), places))
+        if article not in known:
+            paragraphs = texts.setdefault(article, [])
+            questions.append(Question(record["question"], article, len(paragraphs), answers))
+            paragraphs.append(record["text"])
+    return groups, texts, questions
+
+
+def shown(group: Shown, chance: random.Random) -> list[Example]:
+    """Sentences of the group, with its question or, of some, with one that none of them answers."""
+    pairs = list(zip(group.sentences, group.places, strict=True))
+    right = [Example(group.text, text, place) for text, place in pairs if place]
+    wrong = [Example(group.text, text, None) for text, place in pairs if not place]
+    if right and chance.random() < OTHER_QUESTION:
+        made = _renamed(group.text, [example.text for example in wrong], group.answers, chance)
+        told = " ".join(example.text for example in right)
+        if made and not any(
+            name in told for name in set(_NAME.findall(made)) - set(_NAME.findall(group.text))
+        ):
+            return [Example(made, text, None) for text, _ in pairs[:SENTENCES]]
+    if wrong and chance.random() < NONE_RIGHT:
+        right = []
+    right = chance.sample(right, min(len(right), RIGHT))
+    others = chance.sample(wrong[HARDEST:], len(wrong[HARDEST:]))
+    return [*right, *[*wrong[:HARDEST], *others][: SENTENCES - len(right)]]
 
 
 def changed(question: Question, articles: dict[str, list[str]], chance: random.Random) -> Example:
@@ -86,24 +136,30 @@ def place_of(question: Question, text: str, chance: random.Random) -> tuple[int,
 
 def renamed(question: Question, articles: dict[str, list[str]], chance: random.Random) -> str | None:
     """The question with a name or number of its article in the place of one of its own."""
-    own = [match for match in _NAME.finditer(question.text) if match.start() > 0]
+    return _renamed(question.text, articles[question.article], question.answers, chance)
+
+
+def _renamed(
+    question: str, texts: Sequence[str], answers: Sequence[str], chance: random.Random
+) -> str | None:
+    own = [match for match in _NAME.finditer(question) if match.start() > 0]
     if not own:
         return None
     match = chance.choice(own)
-    names = sorted({name for text in articles[question.article] for name in _NAME.findall(text)})
+    names = sorted({name for text in texts for name in _NAME.findall(text)})
     fitting = [
         name
         for name in names
         if len(name) > 1
         and name[0].isdigit() == match.group()[0].isdigit()
-        and name.lower() not in question.text.lower()
+        and name.lower() not in question.lower()
         and match.group().lower() not in name.lower()
-        and name not in question.answers
+        and name not in answers
     ]
     if not fitting:
         return None
     start, end = match.span()
-    return f"{question.text[:start]}{chance.choice(fitting)}{question.text[end:]}"
+    return f"{question[:start]}{chance.choice(fitting)}{question[end:]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +172,7 @@ class Batch:
 
 
 def batches(
-    examples: Sequence[Example], tokenizer: Tokenizer, chance: random.Random | None
+    examples: Sequence[Example], tokenizer: Tokenizer, chance: random.Random | None, size: int = BATCH
 ) -> Iterator[Batch]:
     """The examples, those of about equal length together; shuffled by ``chance``, if it is given."""
     encodings = tokenizer.encode_batch([(example.question, example.text) for example in examples])
@@ -124,7 +180,7 @@ def batches(
         range(len(examples)),
         key=lambda n: len(encodings[n].ids) + (chance.random() * 40 if chance else 0),
     )
-    groups = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+    groups = [order[start : start + size] for start in range(0, len(order), size)]
     if chance:
         chance.shuffle(groups)
     for group in groups:

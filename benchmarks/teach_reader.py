@@ -1,14 +1,16 @@
-"""Teach the reader: the upper half of the cross-encoder learns which words answer, and whether any do.
+"""Teach the reader: upper layers of the cross-encoder learn which words answer, and whether any do.
 
-It is run by hand where there is PyTorch, onnx and a GPU (a minute on an H200), never at set-up.  The
-lower six layers stay as they are; the upper six start from the cross-encoder's own and learn from
-SQuAD 2.0 to point at the first and the last token of the answer, or at [CLS] where the text has none
-(Devlin et al. 2019, 4.3), and to say so by a logit of its own.  Beside the set's own trick questions
-they see questions with another name or number in the place of their own, other paragraphs, and
-paragraphs with a piece of their neighbours.
+It is run by hand where there is PyTorch, onnx and a GPU (six minutes on an H200), never at set-up.
+The lower three layers stay as they are; the upper nine start from the cross-encoder's own and learn to
+point at the first and the last token of the answer, or at [CLS] where the text has none (Devlin et al.
+2019, 4.3), and to say so by a logit of its own.  They read paragraphs of SQuAD 2.0 and of news, and the
+single sentences that a search shows for their questions (benchmarks/reader_groups.py), among which
+they also learn to choose, by a logit that is not kept.  Beside SQuAD's own trick questions they see
+questions with another name or number in the place of their own, other paragraphs, paragraphs with a
+piece of their neighbours, and the sentences of a question without those that answer it.
 
-    python -m benchmarks.teach_reader --data FOLDER --fold 0      # what is held out, and figures for it
-    python -m benchmarks.teach_reader --data FOLDER --output qa/models/reader.onnx
+    python -m benchmarks.teach_reader --groups groups.jsonl --fold 0   # what is held out, and figures
+    python -m benchmarks.teach_reader --groups groups.jsonl --output qa/models/reader.onnx
 """
 
 from __future__ import annotations
@@ -29,11 +31,21 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
-from benchmarks.reader_examples import BATCH, Example, Question, batches, changed, read_set
+from benchmarks.reader_examples import (
+    Example,
+    Question,
+    Shown,
+    batches,
+    changed,
+    read_groups,
+    read_set,
+    shown,
+)
 from index.models import MINILM_L12, bundled_folder
 
-LAYERS, UPPER, WIDTH, HEADS = 12, 6, 384, 12
-EPOCHS, RATE, HEAD_RATE, DECAY, DROPOUT, WARM = 4, 1.5e-4, 3e-4, 0.01, 0.1, 0.1
+LAYERS, UPPER, WIDTH, HEADS = 12, 9, 384, 12
+EPOCHS, RATE, HEAD_RATE, DECAY, DROPOUT, WARM = 3, 1.5e-4, 3e-4, 0.01, 0.1, 0.05
+GROUPS = 48  # questions with their sentences in a step, beside a batch of paragraphs
 TOKENS, ANSWER_TOKENS = 384, 30
 FOLDS, SEED = 4, 0
 MASKED = -10_000.0
@@ -103,7 +115,10 @@ class Lower(nn.Module):
 
 
 class Upper(nn.Module):
-    """What learns: of each token the logits to be the first and the last, and that of the text."""
+    """What learns: of each token the logits to be the first and the last, and that of the text.
+
+    ``chosen`` gives the logit that a sentence answers, by the cross-encoder's own head.
+    """
 
     def __init__(self, weights: dict[str, Any]) -> None:
         super().__init__()
@@ -114,11 +129,24 @@ class Upper(nn.Module):
         for head in (self.words, self.answers):
             nn.init.normal_(head.weight, std=0.02)
             nn.init.zeros_(head.bias)
+        self.pooler, self.choice = nn.Linear(WIDTH, WIDTH), nn.Linear(WIDTH, 1)
+        for own, name in ((self.pooler, "bert.pooler.dense"), (self.choice, "classifier")):
+            own.weight.data.copy_(weights[f"{name}.weight"])
+            own.bias.data.copy_(weights[f"{name}.bias"])
 
     def forward(self, hidden: Any, attention_mask: Any) -> Any:
+        return self.read(self.states(hidden, attention_mask))
+
+    def states(self, hidden: Any, attention_mask: Any) -> Any:
         states = hidden
         for layer in self.layers:
             states = layer(states, _bias(attention_mask, hidden))
+        return states
+
+    def chosen(self, states: Any) -> Any:
+        return self.choice(torch.tanh(self.pooler(states[:, 0])))[:, 0]
+
+    def read(self, states: Any) -> Any:
         words = self.words(states)
         answers = self.answers(states[:, :1]).expand(-1, words.shape[1], 1)
         return torch.cat([words, answers], -1)
@@ -128,13 +156,15 @@ def main() -> None:
     """Teach, print what is held out is worth, and write the model."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--data", type=Path, default=Path("../shared/data"))
+    parser.add_argument("--groups", type=Path, required=True)
+    parser.add_argument("--models", type=Path, help="folder of the models, if not the bundled one")
     parser.add_argument("--fold", type=int, help=f"hold out one article in {FOLDS}, from this one")
     parser.add_argument("--output", type=Path)
     arguments = parser.parse_args()
     random.seed(SEED)
     torch.manual_seed(SEED)
     device = "cuda" if torch.cuda.is_available() else "cpu"
-    folder = bundled_folder() / MINILM_L12.folder
+    folder = (arguments.models or bundled_folder()) / MINILM_L12.folder
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(TOKENS, strategy="only_second")
@@ -144,7 +174,10 @@ def main() -> None:
     names = sorted(articles)
     random.Random(5).shuffle(names)
     held = set() if arguments.fold is None else set(names[arguments.fold :: FOLDS])
-    teach(lower, upper, tokenizer, articles, [q for q in questions if q.article not in held], device)
+    groups, of_news, about_news = read_groups(arguments.groups, articles)
+    taught = [q for q in (*questions, *about_news) if q.article not in held]
+    groups = [group for group in groups if group.article not in held]
+    teach(lower, upper, tokenizer, {**articles, **of_news}, taught, groups, device)
     if held:
         told = [q for q in questions if q.article in held]
         print(json.dumps(figures(lower, upper, tokenizer, articles, told, device)))
@@ -170,7 +203,8 @@ def read_weights(path: Path) -> dict[str, Any]:
             found[name.removesuffix("_quantized")] = numbers(name)
     for node in graph.node:
         if node.op_type == "MatMulInteger":
-            name = node.name.strip("/").removesuffix("/MatMul_quant").replace("/", ".")
+            name = node.name.strip("/").replace("/Gemm_MatMul", "/MatMul")
+            name = name.removesuffix("/MatMul_quant").replace("/", ".")
             found[f"{name}.weight"] = numbers(node.input[1]).T
     return {name: torch.tensor(np.array(value)) for name, value in found.items()}
 
@@ -181,44 +215,75 @@ def teach(
     tokenizer: Tokenizer,
     articles: dict[str, list[str]],
     questions: Sequence[Question],
+    groups: Sequence[Shown],
     device: str,
 ) -> None:
-    """Make ``upper`` learn from ``questions``, other examples in each epoch."""
+    """Make ``upper`` learn from paragraphs and from groups of sentences, others in each epoch."""
     chance = random.Random(SEED + 1)
     heads = [*upper.words.parameters(), *upper.answers.parameters()]
-    groups = [
-        {"params": list(upper.layers.parameters()), "lr": RATE},
-        {"params": heads, "lr": HEAD_RATE},
-    ]
-    optimizer = torch.optim.AdamW(groups, weight_decay=DECAY)
-    steps = EPOCHS * (len(questions) // BATCH + 1)
+    layers = [*upper.layers.parameters(), *upper.pooler.parameters(), *upper.choice.parameters()]
+    optimizer = torch.optim.AdamW(
+        [{"params": layers, "lr": RATE}, {"params": heads, "lr": HEAD_RATE}], weight_decay=DECAY
+    )
+    steps = EPOCHS * (len(groups) // GROUPS + 1)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(step / (WARM * steps + 1), 1.0, max(0.0, 1 - step / (steps + 1)))
     )
+
+    def read(batch: Any) -> tuple[Any, Any, Any]:
+        """The loss of each text, whether it has an answer, and the logit that it is chosen by."""
+        ids, types, mask, first, last = (part.to(device) for part in batch.tensors)
+        with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+            with torch.no_grad():
+                hidden = lower(ids, types, mask)
+            states = upper.states(hidden, mask)
+            told, chosen = upper.read(states).float(), upper.chosen(states).float()
+        words = told[:, :, :2].masked_fill(mask[:, :, None] == 0, MASKED)
+        losses = (
+            functional.cross_entropy(words[:, :, 0], first, reduction="none")
+            + functional.cross_entropy(words[:, :, 1], last, reduction="none")
+        ) / 2 + functional.binary_cross_entropy_with_logits(
+            told[:, 0, 2], (first > 0).float(), reduction="none"
+        )
+        return losses, first > 0, chosen
+
+    def learn(loss: Any) -> float:
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(upper.parameters(), 1.0)
+        optimizer.step()
+        return float(loss.item())
+
     upper.train()
     for epoch in range(EPOCHS):
         examples = [changed(question, articles, chance) for question in questions]
+        paragraphs = batches(examples, tokenizer, chance)
+        order = chance.sample(list(groups), len(groups))
         losses = []
-        for batch in batches(examples, tokenizer, chance):
-            ids, types, mask, first, last = (part.to(device) for part in batch.tensors)
-            with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
-                with torch.no_grad():
-                    hidden = lower(ids, types, mask)
-                told = upper(hidden, mask)
-            told = told.float()
-            words = told[:, :, :2].masked_fill(mask[:, :, None] == 0, MASKED)
-            loss = (
-                functional.cross_entropy(words[:, :, 0], first)
-                + functional.cross_entropy(words[:, :, 1], last)
-                + functional.binary_cross_entropy_with_logits(told[:, 0, 2], (first > 0).float())
-            ) / 2
-            optimizer.zero_grad()
-            loss.backward()
-            nn.utils.clip_grad_norm_(upper.parameters(), 1.0)
-            optimizer.step()
+        for start in range(0, len(order), GROUPS):
+            told = [shown(group, chance) for group in order[start : start + GROUPS]]
+            flat = [example for group in told for example in group]
+            of_group = torch.tensor([number for number, group in enumerate(told) for _ in group])
+            (batch,) = batches(flat, tokenizer, None, len(flat))
+            read_each, has, chosen = read(batch)
+            loss = read_each[~has].mean() + (read_each[has].mean() if has.any() else 0.0)
+            loss = loss + _choice(chosen, has, of_group[batch.positions].to(device), len(told))
+            losses.append(learn(loss))
+            if paragraph := next(paragraphs, None):
+                learn(read(paragraph)[0].mean())
             schedule.step()
-            losses.append(loss.item())
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}")
+
+
+def _choice(chosen: Any, has: Any, of_group: Any, groups: int) -> Any:
+    """Of each group the cross-entropy of what answers; of each sentence, whether it does."""
+    loss = functional.binary_cross_entropy_with_logits(chosen, has.float(), reduction="none")
+    loss = loss[~has].mean() / 2 + (loss[has].mean() / 2 if has.any() else 0.0)
+    own = of_group[None] == torch.arange(groups, device=chosen.device)[:, None]
+    every = chosen.masked_fill(~own, MASKED).logsumexp(-1)
+    right = chosen.masked_fill(~(own & has), MASKED).logsumexp(-1)
+    told = (own & has).any(-1)
+    return loss + ((every - right)[told].mean() if told.any() else 0.0)
 
 
 def figures(

@@ -17,7 +17,7 @@ from qa.wordforms import negations
 # read for an answer, where the reader points at one, and where it doubts that one is there (a logit
 # below).
 WORDS, SURE_WORDS, DOUBTFUL_WORDS = 86, 72, 140
-DOUBT = -1.0
+DOUBT = 6.0
 LEAST = -4.0  # logit that a further quote must have
 MARGIN = 9.0  # how far below the best quote's a further quote's rank may lie
 LONG_MARGIN = 5.0  # the same for one with which they have more than WORDS

@@ -47,7 +47,7 @@ class Scale:
     constant: float
 
 
-ONE = Scale(0.3, 0.5, 0.0, -0.95)
+ONE = Scale(0.25, 0.65, 0.0, -0.1)
 SEVERAL = Scale(0.069, 0.0, -3.72, 0.37)
 
 

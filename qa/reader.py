@@ -1,9 +1,10 @@
 """Which words of a text answer a question, and whether any do.
 
 The cross-encoder tells what a text is about, not whether it answers: "Who led the attack of 1565?" gets
-the same score from a text about another attack.  The reader is its lower half with an upper half of
-its own, ``models/reader.onnx``, that benchmarks/teach_reader.py taught on SQuAD 2.0 (Rajpurkar, Jia and
-Liang 2018), half of whose questions have no answer in their text; models/README.md says how well.
+the same score from a text about another attack.  The reader is its lower quarter with upper layers of
+its own, ``models/reader.onnx``, that benchmarks/teach_reader.py taught on SQuAD 2.0 (Rajpurkar, Jia
+and Liang 2018), half of whose questions have no answer in their text, and on questions that a language
+model wrote about news; models/README.md says how well.
 """
 
 from __future__ import annotations
@@ -18,11 +19,10 @@ import numpy as np
 import numpy.typing as npt
 
 from index.models import MINILM_L12, TextModel, open_session
+from qa.cross_encoder import SKIM_LAYER
 from qa.half_model import lower_part
 
 UPPER = Path(__file__).parent / "models" / "reader.onnx"
-# What the sixth of twelve layers gives, in the file whose hash MINILM_L12 names.
-HALF = "/bert/encoder/layer.5/output/LayerNorm/Add_1_output_0"
 LONGEST = 30  # tokens of an answer
 START, END, ANSWERS = range(3)  # what the model says of a token; the last is of the whole text
 _NEVER = -1e4
@@ -32,8 +32,8 @@ _NEVER = -1e4
 class Reading:
     """What was read in a text: its words ``text[start:end]`` answer best.
 
-    ``words`` is the logit for these words less that for none, about -20 to +12, and ``answers`` the
-    logit that the text has an answer, about -5 to +4.
+    ``words`` is the logit for these words less that for none, about -20 to +15, and ``answers`` the
+    logit that the text has an answer, about -6 to +6.
     """
 
     start: int
@@ -87,7 +87,7 @@ class _ReadingModel(TextModel):
     """The two halves, and of each text all tokens: shape ``(texts, tokens, 3)``."""
 
     def open_model(self, path: Path, options: Any) -> Any:
-        lower = open_session(lower_part(path.read_bytes(), HALF), options)
+        lower = open_session(lower_part(path.read_bytes(), SKIM_LAYER), options)
         return _Halves(lower, open_session(UPPER.read_bytes(), options))
 
     def kept(self, output: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
