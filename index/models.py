@@ -94,24 +94,22 @@ class TextModel:
             return self._loaded
 
     def _load(self) -> tuple[Any, Tokenizer]:
-        import onnxruntime
         from tokenizers import Tokenizer
 
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.log_severity_level = 3
         try:
-            session = self.open_model(self._folder / "model.onnx", options)
+            session = self.open_model(self._folder / "model.onnx")
             tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        except ImportError:  # of onnxruntime, and no fault of the files
+            raise
         except Exception as error:  # both libraries raise bare or private exception types
             raise ModelsError(f"{self._folder} holds files that cannot be loaded: {error}") from error
         tokenizer.no_padding()
         tokenizer.enable_truncation(MAX_TOKENS, strategy="longest_first")
         return session, tokenizer
 
-    def open_model(self, path: Path, options: Any) -> Any:
+    def open_model(self, path: Path) -> Any:
         """What runs a batch: ``run(None, feed)`` gives the model's outputs."""
-        return open_session(str(path), options)
+        return open_session(str(path))
 
     def encode(self, texts: Sequence[str] | Sequence[tuple[str, str]]) -> list[Encoding]:
         """Each text, or pair of texts, as at most 512 tokens."""
@@ -158,10 +156,13 @@ class TextModel:
         return output[:, 0].copy()  # a copy, so that the rest can go
 
 
-def open_session(model: str | bytes, options: Any) -> Any:
-    """An onnxruntime session on the CPU with a model: its file's path, or its bytes."""
+def open_session(model: str | bytes) -> Any:
+    """An onnxruntime session on the CPU, of one thread, with a model: its file's path, or its bytes."""
     import onnxruntime
 
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.log_severity_level = 3
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 

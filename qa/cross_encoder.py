@@ -131,6 +131,12 @@ def load_cross_encoder(models_dir: Path | None, batch_tokens: int, threads: int)
 
 
 @cache
+def open_lower(path: Path) -> Any:
+    """The lower layers of the file that MINILM_L12 names, opened once for all who go on from them."""
+    return open_session(lower_part(path.read_bytes(), SKIM_LAYER))
+
+
+@cache
 def _skim() -> npt.NDArray[np.float32]:
     """Weights of the features, the last of the constant."""
     weights: npt.NDArray[np.float32] = np.load(SKIM)
@@ -143,13 +149,11 @@ class _InTwo(TextModel):
     Of other files nobody knows what their lower layers tell: they stay whole, and read all to the end.
     """
 
-    def open_model(self, path: Path, options: Any) -> Any:
+    def open_model(self, path: Path) -> Any:
         if not self.is_known:
-            return super().open_model(path, options)
-        model = path.read_bytes()
-        lower = open_session(lower_part(model, SKIM_LAYER), options)
-        upper = open_session(upper_part(model, SKIM_LAYER), options)
-        return _Halves(lower, upper, frozenset(value.name for value in upper.get_inputs()))
+            return super().open_model(path)
+        upper = open_session(upper_part(path.read_bytes(), SKIM_LAYER))
+        return _Halves(open_lower(path), upper, frozenset(value.name for value in upper.get_inputs()))
 
     def feed(self, batch: Sequence[Tokens]) -> dict[str, npt.NDArray[Any]]:
         feed = super().feed(batch)

@@ -19,8 +19,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.models import MINILM_L12, TextModel, open_session
-from qa.cross_encoder import SKIM_LAYER
-from qa.half_model import lower_part
+from qa.cross_encoder import open_lower
 
 UPPER = Path(__file__).parent / "models" / "reader.onnx"
 LONGEST = 30  # tokens of an answer
@@ -86,9 +85,8 @@ def _best(output: npt.NDArray[np.float32], of_text: npt.NDArray[np.bool_]) -> tu
 class _ReadingModel(TextModel):
     """The two halves, and of each text all tokens: shape ``(texts, tokens, 3)``."""
 
-    def open_model(self, path: Path, options: Any) -> Any:
-        lower = open_session(lower_part(path.read_bytes(), SKIM_LAYER), options)
-        return _Halves(lower, open_session(UPPER.read_bytes(), options))
+    def open_model(self, path: Path) -> Any:
+        return _Halves(open_lower(path), open_session(UPPER.read_bytes()))
 
     def kept(self, output: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         return output

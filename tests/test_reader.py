@@ -10,7 +10,7 @@ from index.article import Article
 from index.models import MINILM_L12, bundled_folder
 from qa.choose import most_words
 from qa.confidence import confidence
-from qa.cross_encoder import SKIM_LAYER, load_cross_encoder
+from qa.cross_encoder import SKIM_LAYER, CrossEncoder, load_cross_encoder, open_lower
 from qa.half_model import lower_part, upper_part
 from qa.hits import Hit
 from qa.quote import NOT_READ, Quote
@@ -153,6 +153,22 @@ def test_the_halves_of_a_model_give_together_what_it_gives_and_hold_no_more_than
     del feed[SKIM_LAYER]
     assert "token_type_ids" not in given
     np.testing.assert_allclose(upper.run(None, given)[0], whole.run(None, feed)[0], atol=1e-4)
+
+
+def test_the_layers_that_cross_encoder_and_reader_share_are_opened_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened: list[str] = []
+
+    def counted(model: bytes, output: str) -> bytes:
+        opened.append(output)
+        return lower_part(model, output)
+
+    monkeypatch.setattr("qa.cross_encoder.lower_part", counted)
+    open_lower.cache_clear()
+    CrossEncoder(None, 256, 1).score("Who found the crack?", [TEXT])
+    Reader(256, 1).read("Who found the crack?", [TEXT])
+    assert opened == [SKIM_LAYER]
 
 
 def test_a_value_that_the_model_does_not_have_parts_it_nowhere() -> None:
