@@ -88,7 +88,7 @@ def shown(group: Shown, chance: random.Random) -> list[Example]:
     right = [Example(group.text, text, place) for text, place in pairs if place]
     wrong = [Example(group.text, text, None) for text, place in pairs if not place]
     if right and chance.random() < OTHER_QUESTION:
-        made = _renamed(group.text, [example.text for example in wrong], group.answers, chance)
+        made = renamed(group.text, [example.text for example in wrong], group.answers, chance)
         told = " ".join(example.text for example in right)
         if made and not any(
             name in told for name in set(_NAME.findall(made)) - set(_NAME.findall(group.text))
@@ -112,7 +112,7 @@ def changed(question: Question, articles: dict[str, list[str]], chance: random.R
     if (
         question.answers
         and chance.random() < OTHER_NAME
-        and (made := renamed(question, articles, chance))
+        and (made := renamed(question.text, paragraphs, question.answers, chance))
     ):
         return Example(made, text, None)
     answer = place_of(question, text, chance)
@@ -134,14 +134,10 @@ def place_of(question: Question, text: str, chance: random.Random) -> tuple[int,
     return chance.choice(found) if found else None
 
 
-def renamed(question: Question, articles: dict[str, list[str]], chance: random.Random) -> str | None:
-    """The question with a name or number of its article in the place of one of its own."""
-    return _renamed(question.text, articles[question.article], question.answers, chance)
-
-
-def _renamed(
+def renamed(
     question: str, texts: Sequence[str], answers: Sequence[str], chance: random.Random
 ) -> str | None:
+    """The question with a name or number of ``texts`` in the place of one of its own."""
     own = [match for match in _NAME.finditer(question) if match.start() > 0]
     if not own:
         return None

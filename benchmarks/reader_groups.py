@@ -32,6 +32,7 @@ from qa.hits import lead
 from qa.pipeline import LEADS, retrieve
 from qa.quote import read_sentences
 from qa.reader import Reader, load_reader
+from qa.reading import around
 from qa.settings import Settings
 from qa.understand import understand
 
@@ -40,7 +41,6 @@ LIKELY = -0.9  # mean logarithm of the probability of a question's tokens, at le
 ALIKE = 0.6  # F1 of the words that were to be asked for and those that the reader finds, at least
 WORDS = range(5, 29)  # of a question
 SURE = 1.0  # logit of the words that make another sentence an answer, too
-AROUND = 1000  # characters that are read around the sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +72,12 @@ class Wanted:
 
 
 class Listener:
-    """Stands in for the cross-encoder: it keeps the sentences that are to be read, and reads none."""
+    """Stands in for the cross-encoder: it keeps the sentences to be read, and reads none."""
 
     texts: Sequence[str] = ()
 
     def score_best(
-        self,
-        question: str,  # noqa: ARG002
-        texts: Sequence[str],
-        most: int,  # noqa: ARG002
-        bonus: npt.NDArray[np.floating[Any]],  # noqa: ARG002
+        self, _question: str, texts: Sequence[str], _most: int, _bonus: npt.NDArray[np.floating[Any]]
     ) -> npt.NDArray[np.float32]:
         self.texts = texts
         return np.full(len(texts), np.nan, dtype=np.float32)
@@ -131,11 +127,20 @@ def written(path: Path, questions: Path, reader: Reader) -> Iterator[Wanted]:
         whole = question.endswith("?") and question.count("?") == 1 and len(question.split()) in WORDS
         if not whole or record["likely"] < LIKELY or _words(words) in _words(question):
             continue
-        start, end = next(span for span in sentence_spans(text) if span[1] > record["start"])
+        spans = sentence_spans(text)
+        start, end = next(span for span in spans if span[1] > record["start"])
         (reading,) = reader.read(question, [text[start:end]])
         found = text[start + reading.start : start + reading.end]
         if reading.words > 0 and alike(words, found) >= ALIKE:
-            yield Wanted(question, record["article"], (words, found), *_around(text, (start, end)))
+            first, last = around(spans, (start, end))
+            yield Wanted(
+                question,
+                record["article"],
+                (words, found),
+                text[first:last],
+                start - first,
+                end - first,
+            )
 
 
 def grouped(wanted: Wanted, index: Index, index_dir: Path, reader: Reader) -> Group | None:
@@ -187,21 +192,6 @@ def alike(words: str, others: str) -> float:
 
 def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.lower()))
-
-
-def _around(text: str, sentence: Span) -> tuple[str, int, int]:
-    """What stands around a sentence, and where in it the sentence does."""
-    spans = sentence_spans(text)
-    first = last = spans.index(sentence)
-    grown = True
-    while grown:
-        grown = False
-        if last + 1 < len(spans) and spans[last + 1][1] - spans[first][0] <= AROUND:
-            last, grown = last + 1, True
-        if first > 0 and spans[last][1] - spans[first - 1][0] <= AROUND:
-            first, grown = first - 1, True
-    start = spans[first][0]
-    return text[start : spans[last][1]], sentence[0] - start, sentence[1] - start
 
 
 if __name__ == "__main__":

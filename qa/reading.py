@@ -23,14 +23,15 @@ def read_around(question: str, quotes: Sequence[Quote], reader: Reader) -> list[
     for quote in quotes:
         if len(stretches) == STRETCHES:
             break
-        if not any(_inside(quote, around, span) for around, span in stretches):
-            stretches.append((quote, _around(quote)))
+        if not any(_inside(quote, other, span) for other, span in stretches):
+            span = around(quote.hit.sentences, (quote.start, quote.end))
+            stretches.append((quote, span))
     texts = [quote.hit.article.text[start:end] for quote, (start, end) in stretches]
     readings = reader.read(question, texts) if texts else []
 
     def read(quote: Quote) -> Quote:
-        for (around, span), reading in zip(stretches, readings, strict=True):
-            if _inside(quote, around, span):
+        for (other, span), reading in zip(stretches, readings, strict=True):
+            if _inside(quote, other, span):
                 words = reading.words if _holds(quote, span[0], reading) else None
                 pointed = replace(quote, answers=reading.answers, words=words)
                 return replace(pointed, rank=quote.rank + pointed.gain)
@@ -39,10 +40,9 @@ def read_around(question: str, quotes: Sequence[Quote], reader: Reader) -> list[
     return sorted(map(read, quotes), key=lambda quote: -quote.rank)
 
 
-def _around(quote: Quote) -> Span:
-    """The sentence, and as many on both sides of it in its hit as make a stretch."""
-    sentences = quote.hit.sentences
-    first = last = sentences.index((quote.start, quote.end))
+def around(sentences: Sequence[Span], sentence: Span) -> Span:
+    """The stretch of a sentence: it, and as many of ``sentences`` on both sides as make one."""
+    first = last = sentences.index(sentence)
     grown = True
     while grown:
         grown = False
@@ -53,8 +53,8 @@ def _around(quote: Quote) -> Span:
     return sentences[first][0], sentences[last][1]
 
 
-def _inside(quote: Quote, around: Quote, span: Span) -> bool:
-    same = quote.hit.article.id == around.hit.article.id
+def _inside(quote: Quote, other: Quote, span: Span) -> bool:
+    same = quote.hit.article.id == other.hit.article.id
     return same and span[0] <= quote.start and quote.end <= span[1]
 
 

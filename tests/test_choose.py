@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from qa.choose import DOUBT, DOUBTFUL_WORDS, SURE_WORDS, choose, in_order, most_words, same_words
+from qa.choose import DOUBTFUL_WORDS, SURE_WORDS, choose, in_order, most_words, same_words
 from qa.quote import MOST_GAIN, Quote
 from tests.quoted import DIED, WHY, article, quote, texts
 
@@ -49,7 +49,7 @@ def test_the_words_that_an_answer_may_have_follow_from_the_surest_of_what_was_re
     hit = article("post", "The choir won.", "Its leader is Otto Kern.", "It rained.")
     sure, doubtful = (
         [replace(quote(hit, place, 5.0), words=words) for place, words in enumerate(logits)]
-        for logits in [(None, -6.0, DOUBT + 1), (None, -6.0, None)]
+        for logits in [(None, -6.0, 7.0), (None, -6.0, None)]
     )
     assert most_words(sure) == SURE_WORDS
     assert most_words(doubtful) == DOUBTFUL_WORDS
