@@ -21,6 +21,8 @@ from index.sentences import sentence_spans
 from qa.cross_encoder import load_cross_encoder
 from qa.hits import Hit
 from qa.prompt import Shown
+from qa.reader import load_reader
+from qa.restated import Answers
 from qa.support import prove
 
 ROOT = Path(__file__).parent.parent
@@ -45,14 +47,15 @@ def main() -> None:
     """Measure, print and write the figures."""
     lines = (ROOT / "tests/evaluation/articles.jsonl").read_text("utf-8").splitlines()
     articles = {row["id"]: Article(**row, path="") for row in map(json.loads, lines)}
-    encoder = load_cross_encoder(None, 256, 0)
+    encoder, reader = load_cross_encoder(None, 256, 0), load_reader(256, 0)
     found: dict[str, list[tuple[bool, bool, bool, float]]] = defaultdict(list)
     for line in (ROOT / "tests/writing/labelled.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         if row["label"] == "neither":
             continue
         passages = passages_of(row, articles)
-        proof = prove(row["sentence"], passages)
+        answers = Answers(row["question"], passages, reader)
+        proof = prove(row["sentence"], passages) or answers.prove(row["sentence"])
         texts = [p.hit.article.text[start:end] for p in passages for start, end in p.sentences]
         logit = float(encoder.score(row["sentence"], texts).max())
         corrected = proof is not None and proof.corrected

@@ -167,7 +167,7 @@ def ask_events(
         clock.lap("quote")
 
         answered = [reply for reply in found if reply.quotes and reply.sure >= settings.confidence]
-        writing = Writing(query.question, hits, encoder)
+        writing = Writing(query.question, hits, encoder, reader)
         text = ""
         if model and answered:
             for piece in writing.pieces(model, settings.llm_tokens):

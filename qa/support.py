@@ -38,6 +38,7 @@ MOST = 3  # sentences of an article that prove one sentence
 OWN = 0.5  # least share of a clause's words in its one sentence
 UNDERSTOOD = 0.8  # and with what is understood
 UNDERSTOOD_NUMBER = 0.75  # the same, where a number stands there as well
+SHORTEST = 5  # words of what "the answer is", to be a sentence
 
 _SAYS = (
     r"(?:says?|said|states?|stated|mentions?|mentioned|reports?|reported|notes?|noted|adds?|added"
@@ -51,6 +52,11 @@ _FRAME = re.compile(
     rf"|^(?:according to|as (?:stated|reported|mentioned) in) (?:the|this) {_PIECE},? ?",
     re.IGNORECASE,
 )
+_AFTER = re.compile(
+    rf",? (?:according to|as per|as (?:stated|mentioned|reported) in) the {_PIECE}[^,.]*(?=\.$)", re.I
+)
+_ANSWER = re.compile(r"(?:so,? )?the answer is(?! that\b)", re.IGNORECASE)
+_LOWER = re.compile(r"(?<!\w)[a-z]+(?!\w)")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”»]?|(?<!\w)[‘']([^‘’']{2,})[’'](?!\w)")
 # "Built in 1968, not 2024": what no article says may be left out and the rest still be told.
 _NOT_THAT = re.compile(
@@ -80,18 +86,18 @@ def prove(text: str, passages: Sequence[Shown], cites: Sequence[int] = ()) -> Pr
 
     What it says a number is not ("in 1968, not 2024") is left out of it where only the rest is proven.
     Where all but one number is proven, and the proof has just one other number in its place, that is
-    put in.
+    put in.  A phrase says nothing that could be proven without the question.
     """
-    if not _is_statement(text, cites):
+    if not is_statement(text, cites) or is_phrase(text):
         return None
     order = sorted(passages, key=lambda passage: passage.number not in cites)
     for claimed in dict.fromkeys((text, _NOT_THAT.sub("", text))):
         for passage in order:
             body = _bare(claimed, passage)
-            if spans := _proving(_unframed(body), passage):
+            if spans := _proving(unframed(body), passage):
                 return Proof(body, passage, spans)
     for passage in order:
-        for corrected in _corrections(_unframed(text), passage):
+        for corrected in _corrections(unframed(text), passage):
             if spans := _proving(corrected, passage):
                 return Proof(corrected, passage, spans, corrected=True)
     return None
@@ -99,16 +105,17 @@ def prove(text: str, passages: Sequence[Shown], cites: Sequence[int] = ()) -> Pr
 
 def leans_on_another(text: str) -> bool:
     """Whether the sentence says only by the one before it whom or what it is about: "She left"."""
-    return _PRONOUN.match(_unframed(text)) is not None
+    return _PRONOUN.match(unframed(text)) is not None
 
 
-def _is_statement(text: str, cites: Sequence[int]) -> bool:
+def is_statement(text: str, cites: Sequence[int]) -> bool:
+    """Whether ``text`` is a finished sentence that says something, and nothing to a machine."""
     finished = bool(cites) or text.rstrip("\"'”’)»").endswith((".", "!"))
     return (
         finished
         and not text.endswith("?")
         and len(content_words(text)) > 1
-        and not instructs(_unframed(text))
+        and not instructs(unframed(text))
     )
 
 
@@ -120,7 +127,7 @@ def _proving(text: str, passage: Shown) -> tuple[Span, ...]:
         for start, end in passage.sentences
         if not instructs(words := plain(article.text[start:end]))
     ]
-    known = Evidence(_about(article))
+    known = Evidence(about(article))
     text = _unattributed(text, article)
     if not _quotes_stand(text, evidence, known):
         return ()
@@ -197,11 +204,22 @@ def _bare(text: str, passage: Shown) -> str:
     return text
 
 
-def _unframed(text: str) -> str:
+def is_phrase(text: str) -> bool:
+    """Whether it is no sentence but words that may answer one: "The answer is: Acme", "3 May."
+
+    >>> is_phrase("The answer is: Elin Marsk."), is_phrase("Elin Marsk left.")
+    (True, False)
+    """
+    bare = unframed(text)
+    short = _ANSWER.match(text) is not None and len(units_of(bare)) < SHORTEST
+    return short or _LOWER.search(bare) is None
+
+
+def unframed(text: str) -> str:
     """``text`` without "The article says that"."""
     for _ in range(2):  # "The answer is: The article says that"
         text = _FRAME.sub("", text, count=1) or text
-    return text
+    return _AFTER.sub("", text)
 
 
 def _unattributed(text: str, article: Article) -> str:
@@ -214,6 +232,7 @@ def _unattributed(text: str, article: Article) -> str:
     return re.sub(rf"^according to {name},? |,? according to {name}(?=[.,]|$)", "", text, flags=re.I)
 
 
-def _about(article: Article) -> str:
+def about(article: Article) -> str:
+    """What is known of an article beside its text, which its sentences take as known."""
     parts = (article.title, article.author, day(article.published) if article.published else None)
     return plain(". ".join(filter(None, parts)))

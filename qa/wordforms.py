@@ -23,7 +23,8 @@ _STOP = frozenset(
     """.split()
 )
 NEGATIONS = frozenset(
-    "no not never none nobody nothing neither nor without cannot denied denies deny hardly n't".split()
+    """no not never none nobody nothing neither nor without cannot denied denies deny hardly n't false
+    untrue baseless unfounded hoax""".split()
 )
 # Words of one direction may stand for each other; those of the other may not.
 _DIRECTIONS = (
@@ -40,12 +41,28 @@ _DIRECTIONS = (
 )
 # Words that say the same in news, whatever they are about; the first stands for the others.
 _SYNONYMS = """
-    hurt injured injuries wounded; killed died dead deaths; built constructed; start starts started
+    hurt injured injuries wounded; killed died dead deaths; built build builds constructed;
+    start starts started
     begin begins began begun; end ends ended finish finished; find finds found discovered; arrested
     detained; buy buys bought purchased; stop stops stopped halt halted; postponed delayed; child
     children; huge enormous; show shows showed shown; strike strikes struck; evacuated evacuate;
     choose chose chosen; reject rejected rejects refused; help helps helped aid; about around
     roughly approximately; nearly almost
+"""
+# Verbs whose past has another stem, where no group above has them.
+_IRREGULAR = """
+    bend bent; bite bit bitten; blow blew blown; break broke broken; bring brought; catch caught;
+    come came; deal dealt; dig dug; draw drew drawn; drink drank drunk; drive drove driven; eat ate
+    eaten; feed fed; feel felt; fight fought; flee fled; fly flew flown; forbid forbade forbidden;
+    forget forgot forgotten; freeze froze frozen; get got gotten; give gave given; go went gone;
+    hang hung; hear heard; hide hid hidden; hold held; keep kept; know knew known; lead led; leave
+    left; lend lent; make made; mean meant; meet met; overcome overcame; overthrow overthrew
+    overthrown; pay paid; ride rode ridden; run ran; see saw seen; seek sought; sell sold; send
+    sent; shake shook shaken; shoot shot; shrink shrank shrunk; sing sang sung; sink sank sunk;
+    sleep slept; speak spoke spoken; spend spent; stand stood; steal stole stolen; stick stuck;
+    swear swore sworn; sweep swept; swim swam swum; swing swung; take took taken; teach taught; tear
+    tore torn; think thought; throw threw thrown; understand understood; undergo underwent
+    undergone; wake woke woken; wear wore worn; withdraw withdrew withdrawn; write wrote written
 """
 _EXACT = """first last only best worst least most highest lowest largest smallest biggest before after
     former next previous always every""".split()
@@ -96,7 +113,7 @@ def _directions() -> tuple[frozenset[str], ...]:
 
 @cache
 def _synonyms() -> dict[str, str]:
-    groups = [group.split() for group in _SYNONYMS.split(";")]
+    groups = [group.split() for group in f"{_SYNONYMS};{_IRREGULAR}".split(";")]
     return {word: group[0] for group in groups for word in group}
 
 

@@ -14,6 +14,8 @@ from qa.language_model import LanguageModel, LanguageModelError
 from qa.prompt import DECLINE, RULES, choose_passages, user_message
 from qa.prose import Draft, drafts
 from qa.quote import Quote
+from qa.reader import Reader
+from qa.restated import Answers
 from qa.support import Proof, leans_on_another, prove
 from qa.wording import count
 
@@ -27,13 +29,16 @@ class Writing:
     a note says why.
     """
 
-    def __init__(self, question: str, hits: Sequence[Hit], encoder: CrossEncoder) -> None:
+    def __init__(
+        self, question: str, hits: Sequence[Hit], encoder: CrossEncoder, reader: Reader
+    ) -> None:
         self.sentences: list[Sentence] = []
         self.quotes: list[Quote] = []
         self.notes: tuple[str, ...] = ()
         self._question = question
         self._hits = hits
         self._encoder = encoder
+        self._reader = reader
 
     def pieces(self, model: LanguageModel, budget: int) -> Iterator[str]:
         """Ask ``model`` with passages of ``budget`` tokens; yields each proven sentence as Markdown.
@@ -43,6 +48,7 @@ class Writing:
         """
         passages = choose_passages(self._hits, budget)
         message = user_message(self._question, passages)
+        answers = Answers(self._question, passages, self._reader)
         taken_out = corrected = 0
         declined, failure = False, None
         last: Proof | None = None
@@ -52,7 +58,7 @@ class Writing:
                 if draft.text.rstrip(".") == DECLINE.rstrip("."):
                     declined = True
                     continue
-                proof = prove(draft.text, passages, draft.cites)
+                proof = prove(draft.text, passages, draft.cites) or answers.prove(draft.text)
                 if proof is None or _hangs(draft, proof, last):
                     taken_out, last = taken_out + 1, None
                     continue

@@ -10,7 +10,7 @@ import pytest
 
 from index.article import Article
 from qa.support import Proof, leans_on_another, prove
-from tests.writing.conftest import shown
+from tests.writing.conftest import article, shown
 
 LABELLED = Path(__file__).parent / "labelled.jsonl"
 TEXT = """
@@ -111,6 +111,44 @@ def test_who_did_it_to_whom_is_kept_apart(
     sentence: str, proven: bool, articles: dict[str, Article]
 ) -> None:
     assert (prove(sentence, [shown(1, articles["cup"])]) is not None) == proven
+
+
+KORVIA = article(
+    title="Marenko, Reshko, Whitfield, Stall and Lang in the news",
+    text="""
+Anton Reshko and Irina Marenko met in Belgor. Irina Marenko of Free Korvia took 41 percent. Dana
+Whitfield heads Orbix. She replaces Carl Munro, who retires. Petra Olsen is the minister. Olsen said the
+captain, Joren Voss, had left the bridge. The president, Ruben Stall, cancelled a trip to Paris. His
+wife, Maren Stall, went instead. Reports that the chef Otto Lang has died are false, his family said.
+""".replace("\n", " ").strip(),
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "proven"),
+    [
+        ("Irina Marenko took 41 percent.", True),
+        ("Anton Reshko took 41 percent.", False),
+        ("Dana Whitfield replaces Carl Munro.", True),
+        ("Carl Munro replaces Dana Whitfield.", False),
+        ("Dana Whitfield was replaced by Carl Munro.", False),
+        ("Joren Voss had left the bridge.", True),
+        ("Petra Olsen had left the bridge.", False),
+        ("Petra Olsen said that Joren Voss had left the bridge.", True),
+        ("Maren Stall went to Paris instead.", True),
+        ("Ruben Stall went to Paris instead.", False),
+        ("Otto Lang has died, his family said.", False),
+    ],
+)
+def test_a_name_that_its_article_has_elsewhere_does_not_take_the_place_of_another(
+    sentence: str, proven: bool
+) -> None:
+    assert (prove(sentence, [shown(1, KORVIA)]) is not None) == proven
+
+
+@pytest.mark.parametrize("phrase", ["Astrid Kolle.", "The answer is: Astrid Kolle."])
+def test_a_phrase_says_nothing_without_its_question(phrase: str) -> None:
+    assert proof(phrase, 2) is None
 
 
 def test_the_passage_that_a_sentence_cites_is_read_first() -> None:
