@@ -61,6 +61,7 @@ NEIGHBOURS = 100  # texts of a band's bucket, of nearest length, that each text 
 TRIES = 8  # texts, of nearest signature, whose families each text is compared with
 
 _WORD = re.compile(r"\d[\d.,]*\d|\w+")
+_NUMBER = re.compile(r"\d+(?:\.\d+)?")  # 6.4, but no 3.5.2021
 _DIGITS = {
     word: str(number)
     for number, word in enumerate(
@@ -194,7 +195,7 @@ class _Text:
         words = _words(text)
         numbers = defaultdict[tuple[str, ...], set[str]](set)
         for place in range(2, len(words) - 2):
-            if words[place].isdigit():
+            if _NUMBER.fullmatch(words[place]):
                 around = (*words[place - 2 : place], *words[place + 1 : place + 3])
                 # Numbers around it would make it a part of a date, a time or a table.
                 if all(map(str.isalpha, around)):

@@ -8,9 +8,10 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from index.scope import fold_source
-from qa.expected import Kind, counts_something, expected, short_answer
+from qa.expected import Kind, counts_something, expected, years_asked, years_in
 from qa.numbers import numbers_in
-from qa.quote import Quote, with_neighbour
+from qa.quote import CORRECTS, Quote, with_neighbour
+from qa.short import answer_in
 from qa.wordforms import negations
 
 # Words in all quotes and headlines together, unless the best sentence alone has more: where nothing was
@@ -23,6 +24,7 @@ MARGIN = 9.0  # how far below the best quote's a further quote's rank may lie
 LONG_MARGIN = 5.0  # the same for one with which they have more than WORDS
 # The same where the best quote has the number or the day that is asked for, and at least that logit.
 SETTLED, SETTLED_LOGIT = 3.0, 4.0
+NEARLY = 3.0  # how far below the best one's the rank of a quote may lie that is nearly as good
 SAME = 0.85  # how alike two sentences' words are in their order, 0 to 1, where both are one
 _WORD = re.compile(r"\w+")
 
@@ -45,13 +47,19 @@ def choose(
     limit: int,
     most: int = WORDS,
     outlets: Sequence[str] = (),
+    *,
+    about_now: bool = False,
 ) -> list[Quote]:
     """The quotes that answer ``question``, of what was ``read``, best first: at most ``limit``.
 
     Of ``outlets``, those that the question asks about, each has its best quote first of all.
     Together with the headlines that they stand under they have at most ``most`` words, unless the best
-    alone has more.  What several articles say in nearly the same words is quoted once.
+    alone has more.  What several articles say in nearly the same words is quoted once.  Who names a
+    year gets what was written then or names it, if there is such; who asks ``about_now``, of what is
+    nearly as good, the newest first.
     """
+    read = _of_the_years(question, read)
+    read = _newest_first(read) if about_now else read
     chosen: list[Quote] = []
     words = 0
     of_outlets = _best_of_each(read, outlets)
@@ -81,6 +89,33 @@ def choose(
     return chosen
 
 
+def _of_the_years(question: str, read: Sequence[Quote]) -> Sequence[Quote]:
+    years = years_asked(question)
+    fitting = [
+        quote for quote in read if years & ({_year(quote)} | years_in(quote.text)) or not _year(quote)
+    ]
+    near = fitting and fitting[0].rank >= read[0].rank - MARGIN
+    return fitting if years and near else read
+
+
+def _year(quote: Quote) -> int:
+    """Of its article; 0 if that is not known."""
+    return int((quote.hit.article.published or "0")[:4])
+
+
+def _newest_first(read: Sequence[Quote]) -> list[Quote]:
+    # The reader has read around two alone: without its gain others are as good.
+    most = max((quote.rank for quote in read), default=0.0)
+    most_without = max((quote.rank - quote.gain for quote in read), default=0.0)
+    near = [
+        quote
+        for quote in read
+        if quote.rank >= most - NEARLY or quote.rank - quote.gain >= most_without - NEARLY
+    ]
+    near.sort(key=lambda quote: quote.hit.article.published or "", reverse=True)
+    return [*near, *(quote for quote in read if quote not in near)]
+
+
 def _words_of_headline(quote: Quote, chosen: Sequence[Quote]) -> int:
     """Those of the headline that the quote brings with it: an article's first quote does, for all."""
     if any(other.hit.article.id == quote.hit.article.id for other in chosen):
@@ -93,7 +128,7 @@ def _settles(question: str, quote: Quote) -> bool:
     kind = expected(question)
     counts = kind is Kind.NUMBER and counts_something(question)
     sure = quote.score >= SETTLED_LOGIT and (counts or kind is Kind.DAY)
-    return sure and short_answer(question, quote.text) is not None
+    return sure and answer_in(question, quote) is not None
 
 
 def _best_of_each(read: Sequence[Quote], outlets: Sequence[str]) -> list[Quote]:
@@ -108,8 +143,11 @@ def _best_of_each(read: Sequence[Quote], outlets: Sequence[str]) -> list[Quote]:
     return list(best.values())
 
 
-def in_order(chosen: Sequence[Quote]) -> list[Quote]:
+def in_order(chosen: Sequence[Quote], *, about_now: bool = False) -> list[Quote]:
     """Quotes as one reads them: article by article, and in each its best quote first.
+
+    Who asks ``about_now`` gets the newest article of those that are nearly as good first, and everybody
+    what corrects another.
 
     Those that follow each other in their article, or overlap there, become one.
     """
@@ -123,6 +161,8 @@ def in_order(chosen: Sequence[Quote]) -> list[Quote]:
         else:
             joined.append(quote)
     joined.sort(key=lambda quote: -quote.rank)
+    joined = _newest_first(joined) if about_now else joined
+    joined.sort(key=lambda quote: CORRECTS.search(quote.text) is None)
     articles = list(dict.fromkeys(quote.hit.article.id for quote in joined))
     return sorted(joined, key=lambda quote: articles.index(quote.hit.article.id))
 

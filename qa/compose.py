@@ -9,10 +9,11 @@ from index.scope import Scope
 from qa.answer import ArticleRef, Citation, Sentence
 from qa.choose import same_words
 from qa.differ import Difference
-from qa.expected import expected, of_kind, short_answer
+from qa.expected import expected, of_kind
 from qa.hits import Hit
-from qa.quote import Quote
+from qa.quote import CORRECTS, Quote
 from qa.reply import Reply
+from qa.short import answer_in
 from qa.wording import origin
 
 AROUND = 3  # sentences before and after a quote that are shown with it
@@ -45,20 +46,27 @@ def sentences(
     """The sentences of an answer: first how the articles differ, if they do, then the quotes.
 
     ``cited`` are the citations of ``quotes``; those of an article stand under its first one's headline.
+    Who asks about now is told of which day the first are.
     """
     headlines: dict[str, str | None] = {}
     for quote in quotes:
         headlines.setdefault(quote.hit.article.id, quote.headline)
+    first = (cited[0].published or "")[:10] if cited else ""
     said = [
-        _quoted(citation, headlines[citation.article_id], about_now=about_now) for citation in cited
+        _quoted(
+            citation,
+            headlines[citation.article_id],
+            as_of=about_now and (citation.published or "").startswith(first),
+        )
+        for citation in cited
     ]
     if difference:
         said.insert(0, Sentence(str(difference), tuple(citation.number for citation in cited)))
     return tuple(said)
 
 
-def _quoted(citation: Citation, headline: str | None, *, about_now: bool) -> Sentence:
-    said = origin(citation, as_of=about_now)
+def _quoted(citation: Citation, headline: str | None, *, as_of: bool) -> Sentence:
+    said = origin(citation, as_of=as_of)
     if headline:  # no mark in it may look like its end
         said += f", in “{headline.translate(_INNER)}”"
     return Sentence(citation.quote, (citation.number,), said)
@@ -67,8 +75,11 @@ def _quoted(citation: Citation, headline: str | None, *, about_now: bool) -> Sen
 def _marks(quotes: Sequence[Quote], reply: Reply) -> dict[int, tuple[int, int]]:
     """By the number of a quote, where in its article the short answer to the reply's question stands.
 
-    None is marked where another article's quote has words of the same kind that may be meant as well.
+    None is marked where another article's quote has words of the same kind that may be meant as well,
+    or where a quote corrects what was said.
     """
+    if any(CORRECTS.search(quote.text) for quote in quotes):
+        return {}
     kind = expected(reply.question)
     difference = reply.difference.quotes if reply.difference else ()
     marks: dict[int, tuple[int, int]] = {}
@@ -78,7 +89,7 @@ def _marks(quotes: Sequence[Quote], reply: Reply) -> dict[int, tuple[int, int]]:
         own = any(map(quote.overlaps, (*reply.quotes, *difference)))
         if kind is None or not own or quote.score < 0:
             continue
-        if place := short_answer(reply.question, quote.text):
+        if place := answer_in(reply.question, quote):
             marks[number] = quote.start + place[0], quote.start + place[1]
             marked.add(quote.hit.article.id)
         elif of_kind(kind, reply.question, quote.text):

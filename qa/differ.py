@@ -8,9 +8,13 @@ from dataclasses import dataclass
 
 from index.article import DAY, first_instant
 from index.scope import fold_source
-from qa.expected import Kind, counted_in, counts_something, expected, short_answer
+from qa.expected import Kind, counted_in, counts_something, expected
+from qa.names import names_in
 from qa.numbers import numbers_in
 from qa.quote import Quote
+from qa.short import POINTED, answer_in
+from qa.spans import names_a_date
+from qa.wordforms import folded
 from qa.wording import origin
 
 SURE = 2.0  # logit that a quote must have
@@ -55,10 +59,13 @@ def difference(
 
     Copies of one story are no independent articles.  Only counts ("how many") and days are compared,
     in sentences that the cross-encoder puts close to the best one and that share most of the
-    question's words.  There are at most ``limit`` quotes.
+    question's words.  Where the reader points at another one, they tell of something else.  Who asks
+    for a certain day wants the figure of that day.  There are at most ``limit`` quotes.
     """
     kind = expected(question)
     if kind not in (Kind.NUMBER, Kind.DAY) or (kind is Kind.NUMBER and not counts_something(question)):
+        return None
+    if names_a_date(question):
         return None
     best = max((quote.score for quote in read), default=0.0)
     wanted = telling_words(question)
@@ -69,7 +76,9 @@ def difference(
         common = len(wanted & telling_words(quote.text)) >= COMMON * len(wanted)
         if quote.score < max(best - NEAR, SURE) or not common or story in stories:
             continue
-        place = short_answer(question, quote.text)
+        if not _about_a_name_of(question, quote):
+            continue
+        place = answer_in(question, quote)
         if place is None:
             continue
         counts = kind is Kind.NUMBER
@@ -77,11 +86,26 @@ def difference(
         if value:
             stories.add(story)
             found.setdefault(value, (quote, said))
-    if min(len(found), limit) < 2:
+    if min(len(found), limit) < 2 or _points_elsewhere(read, [quote for quote, _ in found.values()]):
         return None
     ordered = sorted(found.values(), key=lambda entry: -_instant(entry[0]))[:limit]
     quotes = tuple(quote for quote, _ in ordered)
     return Difference(quotes, tuple(said for _, said in ordered), _at_once(quotes))
+
+
+def _about_a_name_of(question: str, quote: Quote) -> bool:
+    """Whether the passage and its title have one of the names in the question, if that has any."""
+    passage = folded(f"{quote.hit.article.title or ''} {quote.hit.text}")
+    names = names_in(question)
+    return not names or any(folded(name.text) in passage for name in names)
+
+
+def _points_elsewhere(read: Sequence[Quote], found: Sequence[Quote]) -> bool:
+    surest = max(read, key=lambda quote: quote.words if quote.words is not None else -POINTED)
+    is_sure = surest.words is not None and surest.words >= POINTED
+    articles = {quote.hit.article.family or quote.hit.article.id for quote in found}
+    own = surest.hit.article.family or surest.hit.article.id
+    return is_sure and own in articles and not any(map(surest.overlaps, found))
 
 
 def _counted(question: str, text: str, place: tuple[int, int]) -> tuple[str, str]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from enum import Enum
 
+from index.sentences import Span
 from qa.names import names_in
 from qa.numbers import numbers_in
+from qa.wordforms import content_words
 
 
 class Kind(Enum):
@@ -52,6 +54,13 @@ _YEAR = re.compile(r"(?<![\d.,$£€])(?:19|20)\d\d(?![\d.,]*\d)")
 _WORD = re.compile(r"\w+")
 _COUNTS = re.compile(r"how\s+many\b", re.IGNORECASE)  # asks for what is named right after it
 _HELPING = frozenset("were have been will does would could should more most than".split())
+_OF = re.compile(
+    r"(?: [^\W\d_]+)? (?:out )?of (?:[^\W\d_]+(?:['’]s)? ){0,3}(?:about |some |nearly |roughly )?$"
+)
+_BESIDE = re.compile(r"\([^()]*\)")  # what a follow-up is about: "How many were hurt (the earthquake)?"
+_LOWER = re.compile(r"(?<!\w)[a-z]+(?:['’-][a-z]+)*")
+# Verbs that say hardly anything, by their stems: "how many wolves live in the forests".
+_WEAK = frozenset("live work exist get make take go come give there happen".split())
 _NEXT = re.compile(r"[\s-]*(?:[^\W\d_]+[ '’-]*){1,3}")  # at most three words, before any number or stop
 LONGEST = 2000  # characters that are looked at
 
@@ -64,14 +73,28 @@ def expected(question: str) -> Kind | None:
     """
     question = _asked(question)
     first = _ASKING.search(question)
-    if first is None or _WHO_IS.match(question, first.start()):
+    if first is None or asks_who_a_name_is(question[first.start() :]):
         return None
     return next((kind for kind, asks in _ASKS.items() if asks.match(question, first.start())), None)
+
+
+def asks_who_a_name_is(question: str) -> bool:
+    """Whether it asks who somebody is: "Who is Ada Moll?".
+
+    >>> asks_who_a_name_is("Who is Ada Moll?"), asks_who_a_name_is("Who shot Ada Moll?")
+    (True, False)
+    """
+    return _WHO_IS.match(question) is not None
 
 
 def years_in(text: str) -> set[int]:
     """The years that ``text`` names."""
     return set(map(int, _YEAR.findall(text)))
+
+
+def years_asked(question: str) -> set[int]:
+    """The years that the question itself names, without what it tells first."""
+    return years_in(_asked(question))
 
 
 def of_kind(kind: Kind, question: str, text: str) -> list[tuple[int, int]]:
@@ -111,9 +134,40 @@ def short_answer(question: str, text: str) -> tuple[int, int] | None:
     places = of_kind(kind, question, text)
     if kind is Kind.NUMBER:
         counted = counted_in(question)
-        beside = [place for place in places if counted and counted in _next_words(text, place)]
+        beside = [
+            part_of(text, place, places)
+            for place in places
+            if counted and counted in _next_words(text, place)
+        ]
         places = beside if beside or counts_something(question) else places
     return places[0] if len(places) == 1 else None
+
+
+def part_of(text: str, place: Span, places: Sequence[Span]) -> Span:
+    """The number, of those at ``places``, that is counted: in "600 of its 3,100 jobs" the first."""
+    parts = [part for part in places if part[1] < place[0] and _OF.match(text, part[1], place[0])]
+    return parts[-1] if parts else place
+
+
+def said_of_it(question: str) -> list[str]:
+    """Stems of what a question for a number says of what it counts, or one for a day of what happened.
+
+    Text that answers it has one of them; an empty list says nothing.
+
+    >>> said_of_it("How many people were rescued from the ferry?"), said_of_it("How many are in Iraq?")
+    (['rescu'], [])
+    """
+    kind = expected(question)
+    asked = _BESIDE.sub("", _asked(question))
+    match = _ASKS[kind].search(asked) if kind else None
+    if match is None:
+        return []
+    rest = asked[match.end() :]
+    counted = counted_in(question) if kind is Kind.NUMBER else ""
+    noun = re.search(rf"\b{re.escape(counted)}\w*", rest, re.IGNORECASE) if counted else None
+    words = _LOWER.findall(rest[noun.end() :] if noun else rest)
+    stems = [word.stem for word in content_words(" ".join(words)) if word.stem not in _WEAK]
+    return stems[:1] if kind is Kind.NUMBER else stems
 
 
 def counted_in(question: str) -> str:

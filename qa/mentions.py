@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from qa.names import names_in
+from qa.wordforms import is_past
 
 Kind = Literal["person", "place", "body", "thing", "many"]
 
@@ -192,7 +193,8 @@ def _noun_phrases(question: str) -> Iterator[str]:
         last = first
         while True:
             following = last + 1
-            if is_noun(following):
+            # "How many firefighters fought the fire?"
+            if is_noun(following) and not (counted and is_past(lowered[following])):
                 last = following
             elif following < len(words) and (
                 lowered[following] in _PREPOSITIONS

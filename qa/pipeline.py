@@ -13,6 +13,7 @@ from typing import Any
 from index.embed import load_embedder
 from index.errors import QuestionError
 from index.generation import Index
+from index.scope import fold_source
 from index.settings import load_settings
 from index.shared import shared_index
 from qa.abstain import abstention
@@ -32,6 +33,7 @@ from qa.search import POOL, candidates
 from qa.settings import Settings
 from qa.understand import Day, Query, understand
 from qa.verify import verify
+from qa.wording import listed
 from qa.write import Writing
 
 NEAREST = 3  # articles that an abstention names
@@ -182,7 +184,9 @@ def ask_events(
         elif answered:
             differing = answered[0].difference if len(answered) == 1 else None
             quotes = [quote for reply in answered for quote in reply.quotes]
-            quotes = list(differing.quotes) if differing else in_order(quotes)
+            quotes = (
+                list(differing.quotes) if differing else in_order(quotes, about_now=query.about_now)
+            )
             cited = citations(quotes, answered, hits, index, query.scope)
             said = sentences(cited, quotes, differing, about_now=query.about_now)
             text = as_markdown(said)
@@ -249,6 +253,10 @@ def _notes(query: Query, found: Sequence[Reply], answered: Sequence[Reply]) -> t
         old = any(is_old(query, reply.quotes) for reply in found)
         return ("What was found is older than the days that the question means.",) if old else ()
     notes = [f"No sure answer was found to: {r.question}" for r in found if r not in answered]
+    if len(query.outlets) > 1:
+        quoted = {fold_source(q.hit.article.source or "") for r in answered for q in r.quotes}
+        silent = [outlet for outlet in query.outlets if fold_source(outlet) not in quoted]
+        notes += [f"Nothing was found about it in {listed(silent)}."] if silent else []
     if min(reply.sure for reply in answered) < LIKELY:
         notes.append("This may answer the question only in part.")
     return tuple(notes)

@@ -8,10 +8,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from index.sentences import Span
 from qa.cross_encoder import CrossEncoder
 from qa.expected import Kind, expected, of_kind
 from qa.headline import telling_headline
 from qa.hits import Hit
+from qa.instructions import instructs
 from qa.spans import names_a_date
 from qa.wordforms import folded
 from qa.wording import day
@@ -28,6 +30,7 @@ FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose
 HIT, KIND = 6.0, 1.0
 SHORTEST = 2  # words of a sentence: "[AFP]" says nothing
 SHARED = 2  # telling words that a sentence shares with the question, to be read without a title
+TALKS = 8.0  # logits that a sentence loses which talks to a language model, not to a reader
 TITLE = 2.0  # logits that a sentence read with the title loses
 POINTED = -8.0  # logit of words above which their sentence gains rank
 MOST_GAIN = 4.0
@@ -42,6 +45,15 @@ _LEANS = re.compile(
 )
 
 
+# How a sentence says that the one before was wrong.
+CORRECTS = re.compile(
+    r"\b(?:the (?:correct|right|actual) (?:figure|number|name|date|spelling|amount|total|day|year)"
+    r"|should have (?:said|read|been)|it should (?:say|read)|in fact,? (?:it|they|he|she|the)\b"
+    r"|regrets? the (?:error|mistake))\b",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Quote:
     """Words of an article: ``hit.article.text[start:end]``.
@@ -49,7 +61,8 @@ class Quote:
     ``score`` is the cross-encoder's logit for the question and these words with what they lean on,
     ``rank`` what quotes are chosen by, and ``answers`` the reader's logit that an answer stands in or
     around them; higher is better.  ``words`` is the reader's logit for words among them, None where it
-    points at none.  ``headline`` is the article's, where it adds to them.
+    points at none, and ``pointed`` where in the article these stand.  ``headline`` is the article's,
+    where it adds to them.
     """
 
     hit: Hit
@@ -59,6 +72,7 @@ class Quote:
     rank: float
     answers: float = NOT_READ
     words: float | None = None
+    pointed: Span | None = None
     headline: str | None = None
 
     @property
@@ -126,7 +140,7 @@ def read_sentences(
     fits = [kind is None or bool(of_kind(kind, question, quote.text)) for quote in read]
     below = np.array([quote.hit.score - best for quote in read])
     added = HIT * below + KIND * np.array(fits)
-    lost = TITLE * np.array(poor)
+    lost = TITLE * np.array(poor) + TALKS * np.array([instructs(quote.text) for quote in read])
     scores = encoder.score_best(question, texts, whole, added - lost) - lost
     quotes = [
         replace(
@@ -161,15 +175,20 @@ def in_context(quote: Quote, *, titled: bool, dated: bool) -> str:
 
 
 def with_neighbour(quote: Quote) -> Quote:
-    """The quote with the sentence before it, if it leans on that: "He said …"."""
-    sentences = quote.hit.sentences
+    """The quote with the sentence before it, if it leans on that: "He said …".
+
+    And with the one after it, if that corrects it: "The correct figure is …".
+    """
+    sentences, text = quote.hit.sentences, quote.hit.article.text
     place = sentences.index((quote.start, quote.end))
-    if place == 0 or not _LEANS.match(quote.text):
-        return quote
-    start, end = sentences[place - 1]
-    if len(quote.hit.article.text[start:end].split()) > NEIGHBOUR:
-        return quote
-    return replace(quote, start=start)
+    start, end = quote.start, quote.end
+    if place + 1 < len(sentences) and CORRECTS.search(text[slice(*sentences[place + 1])]):
+        end = sentences[place + 1][1]
+    if place and _LEANS.match(quote.text):
+        before, last = sentences[place - 1]
+        if len(text[before:last].split()) <= NEIGHBOUR:
+            start = before
+    return replace(quote, start=start, end=end)
 
 
 def _sentences(hits: Sequence[Hit], leads: Sequence[Hit]) -> Iterator[tuple[Hit, tuple[int, int]]]:

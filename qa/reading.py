@@ -33,7 +33,8 @@ def read_around(question: str, quotes: Sequence[Quote], reader: Reader) -> list[
         for (other, span), reading in zip(stretches, readings, strict=True):
             if _inside(quote, other, span):
                 words = reading.words if _holds(quote, span[0], reading) else None
-                pointed = replace(quote, answers=reading.answers, words=words)
+                place = None if words is None else (span[0] + reading.start, span[0] + reading.end)
+                pointed = replace(quote, answers=reading.answers, words=words, pointed=place)
                 return replace(pointed, rank=quote.rank + pointed.gain)
         return quote
 

@@ -65,7 +65,7 @@ def replies(
         if not part.asks_several:  # which has no one answer that words could be
             read = read_around(part.question, read, reader)
         share = limit // len(queries), most_words(read) // len(queries)
-        quotes = choose(part.question, read, *share, part.outlets)
+        quotes = choose(part.question, read, *share, part.outlets, about_now=query.about_now)
         found.append(
             Reply(
                 part.question,

@@ -9,6 +9,7 @@ from itertools import pairwise
 
 from qa.abstain import NO_ANSWER
 from qa.answer import unescape_markdown
+from qa.expected import asks_who_a_name_is
 from qa.mentions import Mention, content_words, is_noun_like, named_in, of_kind, things_in
 
 LONGEST_TOPIC = 10  # words
@@ -106,8 +107,8 @@ class Exchange:
 
     @property
     def asks_who(self) -> bool:
-        """Whether the answer to it is somebody."""
-        return bool(_ASKS_FOR_SOMEBODY.match(self.core))
+        """Whether the answer to it is somebody; that of "Who is Ada Moll?" is the one it names."""
+        return bool(_ASKS_FOR_SOMEBODY.match(self.core)) and not asks_who_a_name_is(self.core)
 
     @property
     def answers_with_a_thing(self) -> bool:

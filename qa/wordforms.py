@@ -56,13 +56,14 @@ _IRREGULAR = """
     eaten; feed fed; feel felt; fight fought; flee fled; fly flew flown; forbid forbade forbidden;
     forget forgot forgotten; freeze froze frozen; get got gotten; give gave given; go went gone;
     hang hung; hear heard; hide hid hidden; hold held; keep kept; know knew known; lead led; leave
-    left; lend lent; make made; mean meant; meet met; overcome overcame; overthrow overthrew
-    overthrown; pay paid; ride rode ridden; run ran; see saw seen; seek sought; sell sold; send
-    sent; shake shook shaken; shoot shot; shrink shrank shrunk; sing sang sung; sink sank sunk;
+    left; lend lent; lose lost; make made; mean meant; meet met; overcome overcame; overthrow
+    overthrew overthrown; pay paid; ride rode ridden; run ran; see saw seen; seek sought; sell sold;
+    send sent; shake shook shaken; shoot shot; shrink shrank shrunk; sing sang sung; sink sank sunk;
     sleep slept; speak spoke spoken; spend spent; stand stood; steal stole stolen; stick stuck;
     swear swore sworn; sweep swept; swim swam swum; swing swung; take took taken; teach taught; tear
     tore torn; think thought; throw threw thrown; understand understood; undergo underwent
-    undergone; wake woke woken; wear wore worn; withdraw withdrew withdrawn; write wrote written
+    undergone; wake woke woken; wear wore worn; win won; withdraw withdrew withdrawn; write wrote
+    written
 """
 _EXACT = """first last only best worst least most highest lowest largest smallest biggest before after
     former next previous always every""".split()
@@ -104,6 +105,20 @@ def turning_points(text: str) -> frozenset[str]:
     words = set(re.findall(r"[^\W\d_]+", text.lower()))
     found = {f"direction {n}" for n, group in enumerate(_directions()) if words & group}
     return frozenset(found | (words & set(_EXACT)))
+
+
+def is_past(word: str) -> bool:
+    """Whether a word in small letters looks like the past of a verb.
+
+    >>> is_past("fought"), is_past("defended"), is_past("fire")
+    (True, True, False)
+    """
+    return word in _pasts() or (word.endswith("ed") and len(word) > len("need"))
+
+
+@cache
+def _pasts() -> frozenset[str]:
+    return frozenset(word for group in _IRREGULAR.split(";") for word in group.split()[1:])
 
 
 @cache

@@ -84,6 +84,40 @@ def test_a_claim_that_two_articles_make_is_quoted_once() -> None:
     assert not same_words("Kelmar beat Ostby by two.", "Ostby beat Kelmar by two.")
 
 
+def test_who_names_a_year_gets_what_was_written_then_or_names_it() -> None:
+    hits = [
+        article("post", "Sudmark won the cup.", published="2021-06-21"),
+        article("mail", "Norland won the cup.", published="2019-06-24"),
+        article("news", "In 2021 Sudmark won, in 2023 Norland.", published="2023-06-26"),
+    ]
+    read = [quote(hit, 0, rank) for hit, rank in zip(hits, (5.0, 6.0, 4.0), strict=True)]
+    read.sort(key=lambda quote: -quote.rank)
+
+    chosen = choose("Who won the cup in 2021?", read, 3)
+    assert [one.hit for one in chosen] == [hits[0], hits[2]]
+    assert len(choose("Who won the cup in 2022?", read, 3)) == 3  # of which nothing is told
+
+
+def test_who_asks_about_now_gets_the_newest_of_what_is_nearly_as_good() -> None:
+    old = article("post", "The rate is 4 percent.", published="2023-04-07")
+    new = article("mail", "The rate rose to 5 percent.", published="2023-11-03")
+    other = article("news", "The bank has a new head.", published="2023-12-03")
+    read = [quote(old, 0, 6.0), quote(new, 0, 4.0), quote(other, 0, 1.0)]
+
+    assert [one.hit for one in choose(WHY, read, 3, about_now=True)] == [new, old, other]
+    assert [one.hit for one in choose(WHY, read, 3)] == [old, new, other]
+    ordered = in_order(choose(WHY, read, 2), about_now=True)
+    assert [one.hit for one in ordered] == [new, old]
+
+
+def test_a_correction_comes_along_and_first() -> None:
+    said = article("post", "Some 900 people came.", published="2023-06-10")
+    wrong = article("mail", "We wrote that 900 people came.", "The correct figure is 90.")
+    chosen = in_order(choose(WHY, [quote(said, 0, 6.0), quote(wrong, 0, 5.0)], 3))
+
+    assert texts(chosen) == ["We wrote that 900 people came. The correct figure is 90.", said.text]
+
+
 def test_each_outlet_that_is_asked_about_has_its_say() -> None:
     post = article("post", "Bread is dear.", "Very dear it is.", "Bakers shrug.")
     mail = article("mail", "Farmers get nothing.")

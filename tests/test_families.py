@@ -93,6 +93,13 @@ def test_a_number_that_changed_makes_it_news() -> None:
     assert found(before, [*STORY, toll.format("12")]) == ALL
 
 
+def test_a_fraction_that_changed_makes_it_news() -> None:
+    rate = "The office said that inflation fell to {} percent in the year."
+    before, after = ([*STORY, rate.format(number)] for number in ("6.4", "3.2"))
+    assert found(before, after) == set()
+    assert found(before, [*STORY, rate.format("6.4")]) == ALL
+
+
 def test_numbers_of_dates_and_times_may_differ() -> None:
     line = "Printed on 3 May 2021 at {} here, and read by many."
     assert found([*STORY, line.format("05:17:20")], [*STORY, line.format("06:30:00")]) == ALL

@@ -36,6 +36,23 @@ ACME = said("What does Acme Corp make?", "Acme Corp makes anvils in Velby. [1]")
         (SHOT, "Who was his wife?", "Who was Pavel Oren's wife?"),
         (MINISTER, "What did she say about taxes?", "What did Jane Roe say about taxes?"),
         (MINISTER, "And what is her husband's job?", "What is Jane Roe's husband's job?"),
+        (
+            said(
+                "Who is Ann Lee?", "The painter Ann Lee won. Her husband, Victor Dane, was there. [1]"
+            ),
+            "How old is she?",
+            "How old is Ann Lee?",
+        ),
+        (
+            said("How many men fought the Kestrel fire?"),
+            "What caused it?",
+            "What caused the Kestrel fire?",
+        ),
+        (
+            said("How many people fled the fire in Velby?"),
+            "When did it start?",
+            "When did the fire in Velby start?",
+        ),
         (ACME, "Where are they based?", "Where are Acme Corp based?"),
         (ACME, "Who runs the company?", "Who runs Acme Corp?"),
         (ACME, "When was it founded by two brothers?", "When was Acme Corp founded by two brothers?"),
