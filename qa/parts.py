@@ -27,6 +27,7 @@ _HELPING = r"(?:did|does|do|is|are|was|were|will|would|can|could|has|have|had|sh
 _BETWEEN = re.compile(
     rf"\?\s+(?:and\s+)?|,?\s+and\s+(?=how\s+m(?:any|uch)\b|what\s+happened\b"
     rf"|(?:what|when|where|why|how)\s+(?:\w+\s+){{0,2}}?{_HELPING}\b)"
+    rf"|,\s+(?=(?:who|what|when|where|why|how)\s+(?:\w+\s+)?{_HELPING}\b)"
     rf"|,\s+and\s+(?=(?:who|whom|whose|which)\b)|\s+and\s+(?=who\s+{_HELPING}\b)",
     re.IGNORECASE,
 )
@@ -43,6 +44,8 @@ def questions_in(question: str) -> tuple[str, ...]:
 
     >>> questions_in("Who won the cup, and how many people saw the match?")
     ('Who won the cup?', 'how many people saw the match?')
+    >>> len(questions_in("Where was Pavel Oren shot, how old was he, and who founded his party?"))
+    3
     >>> questions_in("When and where was the cup won?")
     ()
     """

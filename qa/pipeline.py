@@ -13,19 +13,18 @@ from typing import Any
 from index.embed import load_embedder
 from index.errors import QuestionError
 from index.generation import Index
-from index.scope import fold_source
 from index.settings import load_settings
 from index.shared import shared_index
 from qa.abstain import abstention
 from qa.answer import Answer, ArticleRef, Citation, Searched, as_markdown
 from qa.choose import in_order
 from qa.compose import citations, sentences
-from qa.confidence import is_old
 from qa.copies import fold_copies
 from qa.cross_encoder import load_cross_encoder
 from qa.follow_up import standalone
 from qa.hits import Hit, lead, spread, windows
 from qa.language_model import QUOTES, open_model
+from qa.notes import notes
 from qa.reader import load_reader
 from qa.reply import Reply, replies
 from qa.rerank import rerank_by_parts
@@ -33,12 +32,10 @@ from qa.search import POOL, candidates
 from qa.settings import Settings
 from qa.understand import Day, Query, understand
 from qa.verify import verify
-from qa.wording import listed
 from qa.write import Writing
 
 NEAREST = 3  # articles that an abstention names
 LEADS = 5  # best hits whose articles' first sentences are read, too
-LIKELY = 0.5  # below this probability an answer is called partial
 NAMED = 20  # outlets that an error names
 LIKE = 0.6  # how alike an outlet's name must be to one that is unknown, 0 to 1
 PER_ARTICLE, PER_ARTICLE_OF_SEVERAL = 1, 3  # hits; more say what has been said
@@ -206,7 +203,7 @@ def ask_events(
             writer=model.name if model and streamed else QUOTES,
             generation=index.manifest.generation,
             timings_ms=clock.laps,
-            notes=(*writing.notes, *_notes(query, found, answered)),
+            notes=(*writing.notes, *notes(query, found, answered)),
         )
         verify(answer, index)
         clock.lap("verify")
@@ -245,21 +242,6 @@ def _sure(found: Sequence[Reply], answered: Sequence[Reply]) -> float:
     if answered:
         return min(reply.sure for reply in answered)
     return max((reply.sure for reply in found), default=0.0)
-
-
-def _notes(query: Query, found: Sequence[Reply], answered: Sequence[Reply]) -> tuple[str, ...]:
-    """What one should know about the answer: parts that are open, that it is unsure, or too old."""
-    if not answered:
-        old = any(is_old(query, reply.quotes) for reply in found)
-        return ("What was found is older than the days that the question means.",) if old else ()
-    notes = [f"No sure answer was found to: {r.question}" for r in found if r not in answered]
-    if len(query.outlets) > 1:
-        quoted = {fold_source(q.hit.article.source or "") for r in answered for q in r.quotes}
-        silent = [outlet for outlet in query.outlets if fold_source(outlet) not in quoted]
-        notes += [f"Nothing was found about it in {listed(silent)}."] if silent else []
-    if min(reply.sure for reply in answered) < LIKELY:
-        notes.append("This may answer the question only in part.")
-    return tuple(notes)
 
 
 def _nearest(hits: Sequence[Hit]) -> tuple[ArticleRef, ...]:

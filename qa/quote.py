@@ -22,7 +22,8 @@ READ_HITS = 8  # how many of the best passages are read for sentences
 SKIMMED = 24  # sentences that the cross-encoder's lower layers read; those with most words in common
 READ = 12  # of them, that it reads to the end; those that promise most
 SKIMMED_OF_SEVERAL, READ_OF_SEVERAL = 48, 24  # the same where the answer may take several articles
-LEAST_SKIMMED, LEAST_READ = 12, 6  # the same for each of many questions that are asked at once
+UNDIVIDED = 2  # questions that are asked at once and each read for as one is
+LEAST_SKIMMED, LEAST_READ = 12, 6  # sentences for each of many
 LEAD = 2  # sentences that an article begins with: they say what happened, with full names
 FOUND = 0.5  # of a hit's score beside its sentences' words in common, to choose what is read
 # A sentence's rank is the cross-encoder's logit, with these: for how far its hit's score lies below
@@ -116,8 +117,8 @@ def read_sentences(
             continue
         candidates.setdefault(folded(hit.article.text[start:end]), Quote(hit, start, end, 0.0, 0.0))
     skimmed, whole = (SKIMMED_OF_SEVERAL, READ_OF_SEVERAL) if asks_several else (SKIMMED, READ)
-    skimmed = max(skimmed // questions, LEAST_SKIMMED)
-    whole = max(whole // questions, LEAST_READ)
+    skimmed = max(skimmed * UNDIVIDED // max(questions, UNDIVIDED), LEAST_SKIMMED)
+    whole = max(whole * UNDIVIDED // max(questions, UNDIVIDED), LEAST_READ)
     wanted = telling_words(question)
     best = max((hit.score for hit in hits), default=0.0)
 

@@ -91,7 +91,8 @@ def test_of_many_questions_asked_at_once_each_is_still_read_for() -> None:
             read_sentences(question, [hit], [], encoder, words, questions, asks_several=asks_several)
         )
 
-    assert count(1) == READ
+    assert count(1) == count(2) == READ
+    assert count(3) == READ * 2 // 3
     assert count(13) == LEAST_READ
     assert count(1, asks_several=True) == len(sentences) > READ
 
@@ -204,8 +205,14 @@ def test_questions_asked_at_once_are_told_apart() -> None:
         "Where was it found?",
         "who was hurt?",
     )
+    assert questions_in("Where was it found, how old is it, and who was hurt?") == (
+        "Where was it found?",
+        "how old is it?",
+        "who was hurt?",
+    )
     for question in (
         "Who won the cup and the medal?",
+        "After the flood, when did they return?",
         "When and where did it start?",
         "What is the difference between what Sand said and what Bakke said?",
         'Who asked "Where are we? Is it late?"',
