@@ -46,7 +46,7 @@ ACME = said("What does Acme Corp make?", "Acme Corp makes anvils in Velby. [1]")
         (
             said("How many men fought the Kestrel fire?"),
             "What caused it?",
-            "What caused the Kestrel fire?",
+            "What caused the Kestrel fire (men)?",
         ),
         (
             said("How many people fled the fire in Velby?"),
