@@ -11,7 +11,7 @@ from index.sentences import Span
 from qa.names import names_in
 from qa.numbers import Number, numbers_in
 from qa.subject import SAID, same_subject
-from qa.wordforms import content_words, folded, negations, turning_points
+from qa.wordforms import content_words, folded, is_past, negations, turning_points
 
 OWN = 0.5  # least share of what a clause says of its subject that stands in the one sentence
 MOVED = 0.2  # greatest share of the words in common that stand in another order; one always may
@@ -50,6 +50,12 @@ _PREDICATE = re.compile(
     r"\s+(?=((?:[^\W\d_]|['’-])+))",
     re.IGNORECASE,
 )
+_WORDS = re.compile(r"[^\W\d_]+")
+_HELPS = re.compile(
+    r"\b(?:is|are|was|were|be|been|has|have|had|will|would|can|could|may|might|must|should|did|does|do)\b",
+    re.IGNORECASE,
+)
+_NO_VERBS = frozenset("as its his this us years days months weeks plus".split())
 _MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
 _DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
 _DATE = re.compile(
@@ -228,6 +234,16 @@ def _predicates(clause: str) -> set[str]:
         for stem in _stems_of(match[1])
         if not numbers_in(match[1])
     }
+
+
+def has_verb(text: str) -> bool:
+    """Whether something in ``text`` looks like a verb: one that helps, a past, or "wants"."""
+    *inner, _ = [*_WORDS.findall(text), ""]
+    return (
+        _HELPS.search(text) is not None
+        or any(is_past(word) for word in inner if word.islower())
+        or any(word.islower() and word.endswith("s") and word not in _NO_VERBS for word in inner[:-1])
+    )
 
 
 def taken_as_known(clause: str) -> set[str]:

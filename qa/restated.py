@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from index.sentences import Span
 from qa.evidence import units_of, without_dates
@@ -27,7 +28,7 @@ LEAST = -2.0  # the reader's logit of an answer: that both give the same one tel
 AGAIN = 0.4  # least share of the sentence's words that are the question's
 THERE = 0.5  # least share of these that the passage has, too
 SAID = 0.5  # least share of the answer's words that the sentence has
-BETWEEN = 1  # other words that may stand among its new ones in the article
+BETWEEN = 1  # other words that may stand among its new ones, in the sentence and in the article
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ def _proving(text: str, question: str, found: _Found, *, phrase: bool) -> tuple[
     is_answer = (
         bool(new & answer)
         and len(answer.intersection(units)) >= SAID * len(answer)
-        and _runs([unit in new for unit in units]) == 1
+        and _is_one_run([unit in new for unit in units])
     )
     is_question = phrase or len(again) >= AGAIN * len(units)
     holds = (
@@ -128,10 +129,11 @@ def _stand_together(wanted: set[str], units: Sequence[str]) -> bool:
     return any(wanted <= set(units[start : start + length]) for start in starts)
 
 
-def _runs(flags: Sequence[bool]) -> int:
-    """How many runs of True there are.
+def _is_one_run(flags: Sequence[bool]) -> bool:
+    """Whether those that are True stand together, with at most one False between any two.
 
-    >>> _runs([True, True, False, True])
-    2
+    >>> _is_one_run([False, True, False, True]), _is_one_run([True, False, False, True])
+    (True, False)
     """
-    return sum(flag and not before for flag, before in zip(flags, [False, *flags], strict=False))
+    places = [place for place, flag in enumerate(flags) if flag]
+    return all(after - before <= 1 + BETWEEN for before, after in pairwise(places))

@@ -21,6 +21,7 @@ from qa.evidence import (
     clauses,
     counted,
     counts_same,
+    has_verb,
     is_year,
     taken_as_known,
     tells_the_same,
@@ -39,6 +40,7 @@ OWN = 0.5  # least share of a clause's words in its one sentence
 UNDERSTOOD = 0.8  # and with what is understood
 UNDERSTOOD_NUMBER = 0.75  # the same, where a number stands there as well
 SHORTEST = 5  # words of what "the answer is", to be a sentence
+SHORT = 4  # words of anything else, below which it must have a verb
 
 _SAYS = (
     r"(?:says?|said|states?|stated|mentions?|mentioned|reports?|reported|notes?|noted|adds?|added"
@@ -56,7 +58,6 @@ _AFTER = re.compile(
     rf",? (?:according to|as per|as (?:stated|mentioned|reported) in) the {_PIECE}[^,.]*(?=\.$)", re.I
 )
 _ANSWER = re.compile(r"(?:so,? )?the answer is(?! that\b)", re.IGNORECASE)
-_LOWER = re.compile(r"(?<!\w)[a-z]+(?!\w)")
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”»]?|(?<!\w)[‘']([^‘’']{2,})[’'](?!\w)")
 # "Built in 1968, not 2024": what no article says may be left out and the rest still be told.
 _NOT_THAT = re.compile(
@@ -209,10 +210,12 @@ def is_phrase(text: str) -> bool:
 
     >>> is_phrase("The answer is: Elin Marsk."), is_phrase("Elin Marsk left.")
     (True, False)
+    >>> is_phrase("The new nuggets."), is_phrase("The nuggets are new.")
+    (True, False)
     """
-    bare = unframed(text)
-    short = _ANSWER.match(text) is not None and len(units_of(bare)) < SHORTEST
-    return short or _LOWER.search(bare) is None
+    bare, count = unframed(text), len(units_of(unframed(text)))
+    short = _ANSWER.match(text) is not None and count < SHORTEST
+    return short or (count < SHORT and not has_verb(bare))
 
 
 def unframed(text: str) -> str:

@@ -65,6 +65,7 @@ _IRREGULAR = """
     undergone; wake woke woken; wear wore worn; win won; withdraw withdrew withdrawn; write wrote
     written
 """
+_PASTS = "began built chose fell found grew hit hurt rose shut struck"  # that the groups above have
 _EXACT = """first last only best worst least most highest lowest largest smallest biggest before after
     former next previous always every""".split()
 
@@ -118,7 +119,8 @@ def is_past(word: str) -> bool:
 
 @cache
 def _pasts() -> frozenset[str]:
-    return frozenset(word for group in _IRREGULAR.split(";") for word in group.split()[1:])
+    groups = (group.split()[1:] for group in _IRREGULAR.split(";"))
+    return frozenset(word for group in groups for word in group) | frozenset(_PASTS.split())
 
 
 @cache
