@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.article import DAY, first_instant
 from index.scope import fold_source
-from qa.expected import Kind, counted_in, counts_something, expected
+from qa.expected import PEOPLE, Kind, counted_in, counts_something, expected, is_toll
 from qa.names import names_in
 from qa.numbers import numbers_in
 from qa.quote import Quote
@@ -110,15 +110,17 @@ def _points_elsewhere(read: Sequence[Quote], found: Sequence[Quote]) -> bool:
 
 def _counted(question: str, text: str, place: tuple[int, int]) -> tuple[str, str]:
     """What a count is worth, and the count in words: "at least 21 people"; "" if it counts nothing."""
-    noun = re.compile(
-        rf"(?:[\s-]+[^\W\d_]+){{0,1}}?[\s-]+{re.escape(counted_in(question))}\w*", re.IGNORECASE
-    ).match(text, place[1])
+    counted = counted_in(question)
+    nouns = "|".join([re.escape(counted), *(PEOPLE if counted in PEOPLE else ())])
+    noun = re.compile(rf"(?:[\s-]+[^\W\d_]+){{0,1}}?[\s-]+(?:{nouns})\w*", re.IGNORECASE).match(
+        text, place[1]
+    )
     numbers = numbers_in(text[slice(*place)])
-    if noun is None or not numbers:
+    if not numbers or not (noun or is_toll(text, place)):
         return "", ""
     about = _ABOUT.search(text[: place[0]])
-    start = about.start() if about else place[0]
-    return f"{numbers[0].value:g}", " ".join(text[start : noun.end()].split())
+    start, end = about.start() if about else place[0], noun.end() if noun else place[1]
+    return f"{numbers[0].value:g}", " ".join(text[start:end].split())
 
 
 def _day_named(question: str, text: str, place: tuple[int, int]) -> tuple[str, str]:

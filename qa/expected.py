@@ -61,6 +61,15 @@ _BESIDE = re.compile(r"\([^()]*\)")  # what a follow-up is about: "How many were
 _LOWER = re.compile(r"(?<!\w)[a-z]+(?:['’-][a-z]+)*")
 # Verbs that say hardly anything, by their stems: "how many wolves live in the forests".
 _WEAK = frozenset("live work exist get make take go come give there happen".split())
+# Stems of who is counted as people.
+PEOPLE = frozenset(
+    "people person civilian patient passenger worker resident soldier victim other".split()
+)
+_TOLL = re.compile(
+    r"\b(?:death )?toll\b[^.;]{0,80}\b(?:to|at|of|is|was|reached|passes|passed)\s+"
+    r"(?:at least |more than |about |some |nearly |almost |over )?$",
+    re.IGNORECASE,
+)
 _NEXT = re.compile(r"[\s-]*(?:[^\W\d_]+[ '’-]*){1,3}")  # at most three words, before any number or stop
 LONGEST = 2000  # characters that are looked at
 
@@ -134,13 +143,37 @@ def short_answer(question: str, text: str) -> tuple[int, int] | None:
     places = of_kind(kind, question, text)
     if kind is Kind.NUMBER:
         counted = counted_in(question)
-        beside = [
-            part_of(text, place, places)
-            for place in places
-            if counted and counted in _next_words(text, place)
-        ]
+        beside = _before_one_of({counted}, text, places)
+        if not beside and counted in PEOPLE:
+            beside = _before_one_of(PEOPLE, text, places)
+        if not beside and _asks_for_a_toll(question):
+            beside = [place for place in places if is_toll(text, place)]
         places = beside if beside or counts_something(question) else places
+    elif len(places) > 1:  # "on 4 May, the mayor said on Thursday"
+        dated = [place for place in places if any(map(str.isdigit, text[slice(*place)]))]
+        weekdays = [place for place in places if text[slice(*place)].endswith("day")]
+        places = dated if len(dated) + len(weekdays) == len(places) else places
     return places[0] if len(places) == 1 else None
+
+
+def _asks_for_a_toll(question: str) -> bool:
+    return counted_in(question) in PEOPLE and said_of_it(question) == said_of_it(
+        "How many people died?"
+    )
+
+
+def is_toll(text: str, place: Span) -> bool:
+    """Whether the number at ``place`` is how many have died: "the death toll rose to 804"."""
+    return _TOLL.search(text[: place[0]]) is not None
+
+
+def _before_one_of(nouns: frozenset[str] | set[str], text: str, places: Sequence[Span]) -> list[Span]:
+    """The numbers that count one of these, by their stems; of "600 of its 3,100 jobs" the first."""
+    return [
+        part_of(text, place, places)
+        for place in places
+        if not nouns.isdisjoint(_next_words(text, place) - {""})
+    ]
 
 
 def part_of(text: str, place: Span, places: Sequence[Span]) -> Span:

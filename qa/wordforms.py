@@ -41,7 +41,7 @@ _DIRECTIONS = (
 )
 # Words that say the same in news, whatever they are about; the first stands for the others.
 _SYNONYMS = """
-    hurt injured injuries wounded; killed died dead deaths; built build builds constructed;
+    hurt injured injuries wounded; killed died dead death deaths; built build builds constructed;
     start starts started
     begin begins began begun; end ends ended finish finished; find finds found discovered; arrested
     detained; buy buys bought purchased; stop stops stopped halt halted; postponed delayed; child

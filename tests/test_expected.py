@@ -46,6 +46,17 @@ def test_a_question_asks_for_a_kind_of_words(question: str, kind: Kind | None) -
         ("How high is the rate?", "The rate rose from 3 to 4 percent.", None),  # two can be meant
         ("When did it open?", "It opened on May 24, 2022, in Uvalde.", "May 24, 2022"),
         ("When did it open?", "It opened between Monday and Friday.", None),
+        ("When did it open?", "It opened on May 24, she said on Thursday.", "May 24"),
+        ("When did it open?", "It opened on May 24 and again on May 31.", None),
+        ("How many people died?", "The fire killed seven patients and hurt 12.", "seven"),
+        ("How many people died?", "In all 12 people died, three of them patients.", "12"),
+        ("How many people died?", "The fire killed seven patients and two workers.", None),
+        (
+            "How many people died?",
+            "The death toll of the quake rose to at least 804 on Tuesday.",
+            "804",
+        ),
+        ("How many people were hurt?", "The death toll rose to 804 on Tuesday.", None),
         ("Who beat Ann Lee?", "Ann Lee was beaten by Jane Roe.", None),  # names are too many
         ("How much did it earn in 2022?", "In 2023 it earned $41 million.", None),
         ("How many votes did he win by?", "Six days before the vote he was ill.", None),

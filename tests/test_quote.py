@@ -165,6 +165,16 @@ def test_a_sentence_that_talks_to_a_model_comes_last() -> None:
     assert [one.hit for one in read] == [old, new]
 
 
+def test_a_toll_is_how_many_died() -> None:
+    early = article("post", "The fire killed 1,126 people.", published="2022-05-25")
+    late = article("mail", "The death toll of the fire rose to some 804.", published="2022-05-24")
+    question = "How many people died in the fire?"
+    found = difference(question, [quote(early, 0, 6.0), quote(late, 0, 5.0)], lambda _: {"fire"}, 3)
+    assert str(found) == (
+        "The articles differ: 1,126 people (Post, 25 May 2022); earlier some 804 (Mail, 24 May 2022)."
+    )
+
+
 def test_a_figure_that_has_changed_is_no_contradiction() -> None:
     early = article("post", "In the fire 3 people died.", published="2022-05-01")
     late = article("mail", "In the fire 4 people died.", published="2022-06-01")
