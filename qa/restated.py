@@ -8,6 +8,7 @@ part: its names and its numbers all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,7 +29,8 @@ LEAST = -2.0  # the reader's logit of an answer: that both give the same one tel
 AGAIN = 0.4  # least share of the sentence's words that are the question's
 THERE = 0.5  # least share of these that the passage has, too
 SAID = 0.5  # least share of the answer's words that the sentence has
-BETWEEN = 1  # other words that may stand among its new ones, in the sentence and in the article
+BETWEEN = 1  # other words that may stand among its new ones in the article
+_ABBREVIATED = re.compile(r"\s*\([A-Z]{2,}\)")  # "the respiratory syncytial virus (RSV)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class Answers:
 def _proving(text: str, question: str, found: _Found, *, phrase: bool) -> tuple[Span, ...]:
     """The sentences that prove ``text`` by the answer that was found; none if they do not."""
     article = found.passage.hit.article
-    asked, units = set(units_of(question)), units_of(without_dates(text))
+    asked, units = set(units_of(question)), units_of(without_dates(_ABBREVIATED.sub("", text)))
     new = {unit for unit in units if unit not in asked}
     again = [unit for unit in units if unit in asked]
     answer = set(units_of(found.words))
@@ -130,10 +132,10 @@ def _stand_together(wanted: set[str], units: Sequence[str]) -> bool:
 
 
 def _is_one_run(flags: Sequence[bool]) -> bool:
-    """Whether those that are True stand together, with at most one False between any two.
+    """Whether those that are True stand together.
 
-    >>> _is_one_run([False, True, False, True]), _is_one_run([True, False, False, True])
+    >>> _is_one_run([False, True, True]), _is_one_run([True, False, True])
     (True, False)
     """
     places = [place for place, flag in enumerate(flags) if flag]
-    return all(after - before <= 1 + BETWEEN for before, after in pairwise(places))
+    return all(after - before == 1 for before, after in pairwise(places))

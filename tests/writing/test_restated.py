@@ -40,6 +40,7 @@ def proof(question: str, sentence: str, reader: Reader) -> Proof | None:
     [
         (JOBS, "The company that will cut 10,000 jobs is Norwell.", "Norwell said"),
         (JOBS, "The answer is: Norwell.", "Norwell said"),
+        (JOBS, "The company that will cut 10,000 jobs is Norwell (NWL).", "Norwell said"),
         (
             LETTERS,
             "The university that issued an apology for sending out 4,000 letters by mistake is "
@@ -70,6 +71,7 @@ def test_the_answer_that_the_reader_finds_proves_it(
         (JOBS, "The company that will cut 10,000 jobs is Norwell, and Tove Aas wept."),
         (JOBS, "The company will cut 10,000 jobs."),  # no answer
         (JOBS, "The answer is: Sunmark."),
+        (JOBS, "The large company that will cut Kelmar jobs is Norwell."),  # new words apart
         (JOBS, "The answer is: Norwell, which burned"),  # cut off
         (LETTERS, "The university that issued an apology for 4,000 letters is Velby University."),
         (
