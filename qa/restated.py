@@ -80,7 +80,8 @@ class Answers:
 def _proving(text: str, question: str, found: _Found, *, phrase: bool) -> tuple[Span, ...]:
     """The sentences that prove ``text`` by the answer that was found; none if they do not."""
     article = found.passage.hit.article
-    asked, units = set(units_of(question)), units_of(without_dates(_ABBREVIATED.sub("", text)))
+    text = _ABBREVIATED.sub("", text)
+    asked, units = set(units_of(question)), units_of(without_dates(text))
     new = {unit for unit in units if unit not in asked}
     again = [unit for unit in units if unit in asked]
     answer = set(units_of(found.words))
