@@ -266,6 +266,8 @@ def _some(outlets: Sequence[str]) -> str:
 
 
 def _check_history(history: Sequence[Mapping[str, str]] | None) -> None:
+    if history is not None and not isinstance(history, Sequence):
+        raise QuestionError(f"the history must be a list of turns, not {type(history).__name__}")
     for turn in history or ():
         is_turn = isinstance(turn, Mapping) and "content" in turn
         if not is_turn or turn.get("role") not in ("user", "assistant"):

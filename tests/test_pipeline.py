@@ -166,6 +166,8 @@ def test_an_abstention_says_what_was_searched_and_names_the_closest(seeds_index:
         ({"question": "x", "since": 5}, "since 5 is not a date"),
         ({"question": "x", "sources": 5}, "each source must be the name of an outlet"),
         ({"question": "x", "history": ["hi"]}, "each turn of the history must be"),
+        ({"question": "x", "history": 5}, "the history must be a list of turns, not int"),
+        ({"question": "x", "history": "hi"}, "each turn of the history must be"),
         ({"question": "x", "history": [{"role": "system", "content": "y"}]}, "each turn of the hist"),
     ],
 )
