@@ -59,13 +59,11 @@ def difference(
 
     Copies of one story are no independent articles.  Only counts ("how many") and days are compared,
     in sentences that the cross-encoder puts close to the best one and that share most of the
-    question's words.  Where the reader points at another one, they tell of something else.  Who asks
-    for a certain day wants the figure of that day.  There are at most ``limit`` quotes.
+    question's words.  Where the reader points at another one, they tell of something else.  Who names
+    a day or a year does not ask how a figure changed.  There are at most ``limit`` quotes.
     """
     kind = expected(question)
     if kind not in (Kind.NUMBER, Kind.DAY) or (kind is Kind.NUMBER and not counts_something(question)):
-        return None
-    if names_a_date(question):
         return None
     best = max((quote.score for quote in read), default=0.0)
     wanted = telling_words(question)
@@ -90,7 +88,10 @@ def difference(
         return None
     ordered = sorted(found.values(), key=lambda entry: -_instant(entry[0]))[:limit]
     quotes = tuple(quote for quote, _ in ordered)
-    return Difference(quotes, tuple(said for _, said in ordered), _at_once(quotes))
+    at_once = _at_once(quotes)
+    if names_a_date(question) and not at_once:
+        return None
+    return Difference(quotes, tuple(said for _, said in ordered), at_once)
 
 
 def _about_a_name_of(question: str, quote: Quote) -> bool:

@@ -238,11 +238,11 @@ def _predicates(clause: str) -> set[str]:
 
 def has_verb(text: str) -> bool:
     """Whether something in ``text`` looks like a verb: one that helps, a past, or "wants"."""
-    *inner, _ = [*_WORDS.findall(text), ""]
+    words = [word if word.islower() else "" for word in _WORDS.findall(text)]
     return (
         _HELPS.search(text) is not None
-        or any(is_past(word) for word in inner if word.islower())
-        or any(word.islower() and word.endswith("s") and word not in _NO_VERBS for word in inner[:-1])
+        or any(map(is_past, words))
+        or any(word.endswith("s") and word not in _NO_VERBS for word in words[:-1])
     )
 
 

@@ -48,9 +48,8 @@ _LEANS = re.compile(
 
 # How a sentence says that the one before was wrong.
 CORRECTS = re.compile(
-    r"\b(?:the (?:correct|right|actual) (?:figure|number|name|date|spelling|amount|total|day|year)"
-    r"|should have (?:said|read|been)|it should (?:say|read)|in fact,? (?:it|they|he|she|the)\b"
-    r"|regrets? the (?:error|mistake))\b",
+    r"\b(?:the correct (?:figure|number|name|date|spelling|amount|total|day|year)"
+    r"|should have (?:said|read)|regrets? the (?:error|mistake))\b",
     re.IGNORECASE,
 )
 

@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from index.sentences import Span
-from qa.evidence import units_of, without_dates
+from qa.evidence import units_of
 from qa.names import names_in
 from qa.numbers import numbers_in
 from qa.plain import plain
@@ -81,7 +81,7 @@ def _proving(text: str, question: str, found: _Found, *, phrase: bool) -> tuple[
     """The sentences that prove ``text`` by the answer that was found; none if they do not."""
     article = found.passage.hit.article
     text = _ABBREVIATED.sub("", text)
-    asked, units = set(units_of(question)), units_of(without_dates(text))
+    asked, units = set(units_of(question)), units_of(text)
     new = {unit for unit in units if unit not in asked}
     again = [unit for unit in units if unit in asked]
     answer = set(units_of(found.words))

@@ -127,11 +127,6 @@ SANK = "How many people were rescued when the Marlin Star sank?"
             "In the fire 21 people died.",
         ),
         (
-            "How many people died in the fire on 3 May 2022?",
-            "In the fire on 3 May 2022 some 17 people died.",
-            "In the fire on 4 May 2022 some 21 people died.",
-        ),
-        (
             "How many people are without work in Norland?",
             "In Norland 17 people are without work.",
             "Some 21 people are without work in this country.",
@@ -142,6 +137,18 @@ def test_figures_of_something_else_are_no_difference(question: str, first: str, 
     early = article("post", first, published="2022-05-24")
     late = article("mail", second, published="2022-05-25")
     assert difference(question, [quote(early, 0, 6.0), quote(late, 0, 5.0)], words, 3) is None
+
+
+def test_who_names_a_day_does_not_ask_how_a_figure_changed() -> None:
+    early = article("post", "On 3 May 2022 some 17 people died in the fire.", published="2022-05-03")
+    late = article("mail", "On 3 May 2022 some 21 people died in the fire.", published="2022-05-04")
+    other = article("post2", "On 9 May 2022 some 30 people died in the fire.", published="2022-07-09")
+    question = "How many people died in the fire on 3 May 2022?"
+    found = difference(question, [quote(early, 0, 6.0), quote(late, 0, 5.0)], words, 3)
+    assert found is not None
+    assert found.at_once
+    assert difference(question, [quote(early, 0, 6.0), quote(other, 0, 5.0)], words, 3) is None
+    assert difference(DIED, [quote(early, 0, 6.0), quote(other, 0, 5.0)], words, 3) is not None
 
 
 def test_articles_do_not_differ_where_the_reader_points_at_another_sentence_of_theirs() -> None:

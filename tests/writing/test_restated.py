@@ -70,6 +70,7 @@ def test_the_answer_that_the_reader_finds_proves_it(
         (JOBS, "The company that will cut 10,000 jobs is Norwell of Paris."),
         (JOBS, "The company that will cut 10,000 jobs is Norwell, and Tove Aas wept."),
         (JOBS, "The company will cut 10,000 jobs."),  # no answer
+        (JOBS, "The company that will cut 10,000 jobs on 5 June is Norwell."),
         (JOBS, "The answer is: Sunmark."),
         (JOBS, "The large company that will cut Kelmar jobs is Norwell."),  # new words apart
         (JOBS, "The answer is: Norwell, which burned"),  # cut off
