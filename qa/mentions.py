@@ -44,6 +44,10 @@ _ROLE = (
     r"|author|painter|player|doctor|professor|general|mrs?\.?|ms\.?|dr\.?)"
 )
 _BEFORE_A_PLACE = re.compile(r"\b(in|at|on|near|from|off|across|around|outside)\s+(?:the\s+)?$", re.I)
+# Whose object is no person.
+_OWNED_BEFORE = re.compile(
+    r"\bwho (?:owns|runs|founded|heads|bought|acquired|operates|manages|chairs)\s+$", re.IGNORECASE
+)
 _ROLE_BEFORE = re.compile(rf"\b{_ROLE}\s+$", re.IGNORECASE)
 _AGE_AFTER = re.compile(r",\s+(?:\d\d\b|an?\s|who\b|the\s)")
 # A title in quotation marks is no person; one that a quoted sentence begins with may be.
@@ -128,7 +132,11 @@ def _named(name: str, before: str, after: str) -> Mention:
     place = _BEFORE_A_PLACE.search(before)
     if _ROLE_BEFORE.search(before) or re.match(rf"{_ROLE}\s", name, re.IGNORECASE):
         return Mention(name, "person")
-    if lowered & _BODY or (len(words) == 1 and len(name) > 1 and name.isupper()):
+    if (
+        lowered & _BODY
+        or _OWNED_BEFORE.search(before)
+        or (len(words) == 1 and len(name) > 1 and name.isupper())
+    ):
         return Mention(name, "body")
     if lowered & _THING and not place:
         return Mention(name, "thing")

@@ -53,6 +53,14 @@ ACME = said("What does Acme Corp make?", "Acme Corp makes anvils in Velby. [1]")
             "When did it start?",
             "When did the fire in Velby start?",
         ),
+        (
+            [
+                *said("Where did Ann Lee speak?", "Ann Lee spoke in Orm. [1]"),
+                *said("Who owns Brightline Works?"),
+            ],
+            "How many people does it employ?",
+            "How many people does Brightline Works employ?",
+        ),
         (ACME, "Where are they based?", "Where are Acme Corp based?"),
         (ACME, "Who runs the company?", "Who runs Acme Corp?"),
         (ACME, "When was it founded by two brothers?", "When was Acme Corp founded by two brothers?"),
