@@ -6,9 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from qa.compose import citations
 from qa.quote import Quote
-from qa.reply import Reply
 from qa.short import answer_in
 from tests.quoted import article, quote
 
@@ -56,18 +54,3 @@ def test_a_number_answers_only_what_was_asked_about_it(
 ) -> None:
     place = answer_in(question, pointing(text, pointed))
     assert (text[slice(*place)] if place else None) == answer
-
-
-def test_nothing_is_marked_beside_a_correction() -> None:
-    question = "How many people visited the museum?"
-    said = quote(article("post", "Some 900 people visited the museum."), 0, 6.0)
-    wrong = article("mail", "We wrote that 900 people visited the museum.", "The correct figure is 90.")
-
-    def marked(*quotes: Quote) -> list[bool]:
-        reply = Reply(question, quotes, quotes, 1.0, None)
-        found = citations(quotes, [reply], [], None, None)  # type: ignore[arg-type]  # no copies
-        return [citation.answer is not None for citation in found]
-
-    assert marked(said) == [True]
-    start, end = wrong.sentences[0][0], wrong.sentences[1][1]
-    assert marked(said, Quote(wrong, start, end, 6.0, 6.0)) == [False, False]

@@ -51,6 +51,15 @@ def test_what_is_proven_is_written_and_cited(news_index: Path, scripted: Scripte
     assert "[1] Valley Ledger, 4 March 2024: Ferry burns in Kelmar harbour" in llm.prompts[0]
 
 
+def test_what_answers_the_question_alone_is_proven_by_the_same_answer(
+    news_index: Path, scripted: Scripted
+) -> None:
+    llm = scripted("The answer is: The harbour office. [1]", " The answer is: The galley. [1]")
+    answer = checked(ask(QUESTION, index_dir=news_index, llm=llm), news_index)
+    assert answer.text == "The answer is: The galley. [1]"
+    assert "galley" in answer.citations[0].quote
+
+
 def test_what_is_made_up_is_taken_out_and_that_is_said(news_index: Path, scripted: Scripted) -> None:
     llm = scripted(f"{MADE_UP} [1] {GALLEY} [99] {MADE_UP}! Nobody was hurt in Rome. [1]")
     answer = checked(ask(QUESTION, index_dir=news_index, llm=llm), news_index)
