@@ -72,7 +72,12 @@ def test_the_answer_that_the_reader_finds_proves_it(
         (JOBS, "The company will cut 10,000 jobs."),  # no answer
         (JOBS, "The company that will cut 10,000 jobs on 5 June is Norwell."),
         (JOBS, "The answer is: Sunmark."),
-        (JOBS, "The large company that will cut Kelmar jobs is Norwell."),  # new words apart
+        (JOBS, "The Monday company that will cut 10,000 jobs is Norwell."),  # new words apart
+        ("Which company will cut 20,000 jobs?", "The company that will cut 20,000 jobs is Norwell."),
+        (
+            "Which company will cut 10,000 jobs, as Ann Lee says?",
+            "The company that will cut 10,000 jobs, as Ann Lee says, is Norwell.",
+        ),
         (JOBS, "The answer is: Norwell, which burned"),  # cut off
         (LETTERS, "The university that issued an apology for 4,000 letters is Velby University."),
         (

@@ -118,7 +118,8 @@ KORVIA = article(
     text="""
 Anton Reshko and Irina Marenko met in Belgor. Irina Marenko of Free Korvia took 41 percent. Dana
 Whitfield heads Orbix. She replaces Carl Munro, who retires. Petra Olsen is the minister. Olsen said the
-captain, Joren Voss, had left the bridge. The president, Ruben Stall, cancelled a trip to Paris. His
+captain, Joren Voss, had left the bridge. Helen Aske agreed. Aske said the cook had slept below.
+The president, Ruben Stall, cancelled a trip to Paris. His
 wife, Maren Stall, went instead. Reports that the chef Otto Lang has died are false, his family said.
 """.replace("\n", " ").strip(),
 )
@@ -135,6 +136,7 @@ wife, Maren Stall, went instead. Reports that the chef Otto Lang has died are fa
         ("Joren Voss had left the bridge.", True),
         ("Petra Olsen had left the bridge.", False),
         ("Petra Olsen said that Joren Voss had left the bridge.", True),
+        ("Helen Aske had slept below.", False),
         ("Maren Stall went to Paris instead.", True),
         ("Ruben Stall went to Paris instead.", False),
         ("Otto Lang has died, his family said.", False),
