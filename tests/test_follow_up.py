@@ -56,10 +56,10 @@ ACME = said("What does Acme Corp make?", "Acme Corp makes anvils in Velby. [1]")
         (
             [
                 *said("Where did Ann Lee speak?", "Ann Lee spoke in Orm. [1]"),
-                *said("Who owns Brightline Works?"),
+                *said("Who owns Brightline Pyrotechnics?"),
             ],
             "How many people does it employ?",
-            "How many people does Brightline Works employ?",
+            "How many people does Brightline Pyrotechnics employ?",
         ),
         (ACME, "Where are they based?", "Where are Acme Corp based?"),
         (ACME, "Who runs the company?", "Who runs Acme Corp?"),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import cast
+
 import pytest
 
-from qa.reader import Reader, load_reader
+from qa.reader import Reader, Reading, load_reader
 from qa.restated import Answers
 from qa.support import Proof, prove
 from tests.writing.conftest import article, shown
@@ -73,11 +76,6 @@ def test_the_answer_that_the_reader_finds_proves_it(
         (JOBS, "The company that will cut 10,000 jobs on 5 June is Norwell."),
         (JOBS, "The answer is: Sunmark."),
         (JOBS, "The Monday company that will cut 10,000 jobs is Norwell."),  # new words apart
-        ("Which company will cut 20,000 jobs?", "The company that will cut 20,000 jobs is Norwell."),
-        (
-            "Which company will cut 10,000 jobs, as Ann Lee says?",
-            "The company that will cut 10,000 jobs, as Ann Lee says, is Norwell.",
-        ),
         (JOBS, "The answer is: Norwell, which burned"),  # cut off
         (LETTERS, "The university that issued an apology for 4,000 letters is Velby University."),
         (
@@ -88,6 +86,33 @@ def test_the_answer_that_the_reader_finds_proves_it(
 )
 def test_what_is_not_the_answer_is_not_proven(question: str, sentence: str, reader: Reader) -> None:
     assert proof(question, sentence, reader) is None
+
+
+class Certain:
+    """A reader that is sure of Norwell, whatever it is asked."""
+
+    def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
+        del question
+        places = [text.find("Norwell") for text in texts]
+        return [
+            Reading(max(place, 0), max(place, 0) + 7, 9.0 if place >= 0 else -9.0, 0.0)
+            for place in places
+        ]
+
+
+@pytest.mark.parametrize(
+    ("end", "proven"),
+    [("10,000 jobs", True), ("20,000 jobs", False), ("10,000 jobs, as Ann Lee says,", False)],
+)
+def test_names_and_numbers_of_the_question_must_stand_there_however_sure_the_reader_is(
+    end: str, proven: bool
+) -> None:
+    question, sentence = (
+        f"Which company will cut {end}?",
+        f"The company that will cut {end} is Norwell.",
+    )
+    answers = Answers(question, [shown(1, LAYOFFS)], cast(Reader, Certain()))
+    assert (answers.prove(sentence) is not None) == proven
 
 
 def test_no_passages_prove_nothing(reader: Reader) -> None:
