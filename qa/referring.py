@@ -115,11 +115,12 @@ def _many_for(question: str, exchanges: Sequence[Exchange]) -> str | None:
 
 def _some(question: str, exchanges: Sequence[Exchange]) -> Mention | None:
     for exchange in reversed(exchanges):
-        single = of_kind(exchange.asked, "thing")
+        single, many = of_kind(exchange.asked, "thing"), of_kind(exchange.things, "many")
+        bodies = of_kind(exchange.asked, "body")
         known = [
             *exchange.pair(),
-            *of_kind(exchange.asked, "body"),
-            *of_kind(exchange.things, "many"),
+            *(body for body in bodies if not any(body.text in some.text for some in many)),
+            *many,
             *single,
             *of_kind(exchange.told, "body"),
             *of_kind(exchange.things, "thing"),

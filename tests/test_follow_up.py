@@ -61,6 +61,11 @@ ACME = said("What does Acme Corp make?", "Acme Corp makes anvils in Velby. [1]")
             "How many people does it employ?",
             "How many people does Brightline Pyrotechnics employ?",
         ),
+        (
+            said("How many US troops are in Iraq now?"),
+            "Where are they based?",
+            "Where are US troops based in Iraq?",
+        ),
         (ACME, "Where are they based?", "Where are Acme Corp based?"),
         (ACME, "Who runs the company?", "Who runs Acme Corp?"),
         (ACME, "When was it founded by two brothers?", "When was Acme Corp founded by two brothers?"),
