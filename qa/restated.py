@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from index.sentences import Span
@@ -86,7 +86,6 @@ def _proving(text: str, question: str, found: _Found, *, phrase: bool) -> tuple[
     again = [unit for unit in units if unit in asked]
     answer = set(units_of(found.words))
     there = set(units_of(plain(found.stretch))) | set(units_of(about(article)))
-    known = there.union(*(units_of(name.text) for name in names_in(plain(article.text))))
     is_answer = (
         bool(new & answer)
         and len(answer.intersection(units)) >= SAID * len(answer)
@@ -96,7 +95,7 @@ def _proving(text: str, question: str, found: _Found, *, phrase: bool) -> tuple[
     holds = (
         sum(unit in there for unit in again) >= THERE * len(again)
         and {f"{number.value:g}" for number in numbers_in(text)} <= there
-        and all(unit in known for name in names_in(text) for unit in units_of(name.text))
+        and (_named(text) <= there or _named(text) <= there | _named(article.text))
         and negations(text) % 2 == negations(question) % 2
         and turning_points(text) <= turning_points(f"{question} {found.stretch}")
     )
@@ -109,6 +108,12 @@ def _proving(text: str, question: str, found: _Found, *, phrase: bool) -> tuple[
         if _stand_together(new, units_of(plain(article.text[start:end]))):
             return tuple(sorted({*found.sentences, (start, end)}))
     return ()
+
+
+@lru_cache(maxsize=32)  # an article's, for each sentence that a model writes
+def _named(text: str) -> frozenset[str]:
+    """The words of the names in ``text``."""
+    return frozenset(unit for name in names_in(plain(text)) for unit in units_of(name.text))
 
 
 def _stretches(passage: Shown) -> Iterator[Span]:
