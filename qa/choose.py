@@ -90,12 +90,12 @@ def choose(
 
 
 def _of_the_years(question: str, read: Sequence[Quote]) -> Sequence[Quote]:
-    years = years_asked(question)
+    asked = years_asked(question)
+    years = set(range(min(asked), max(asked) + 1)) if asked else set()  # "from 2019 to 2022"
     fitting = [
         quote for quote in read if years & ({_year(quote)} | years_in(quote.text)) or not _year(quote)
     ]
-    near = fitting and fitting[0].rank >= read[0].rank - MARGIN
-    return fitting if years and near else read
+    return fitting if years and any(quote in fitting for quote in _nearly_best(read)) else read
 
 
 def _year(quote: Quote) -> int:
@@ -104,16 +104,23 @@ def _year(quote: Quote) -> int:
 
 
 def _newest_first(read: Sequence[Quote]) -> list[Quote]:
-    # The reader has read around two alone: without its gain others are as good.
+    near = _nearly_best(read)
+    near.sort(key=lambda quote: quote.hit.article.published or "", reverse=True)
+    return [*near, *(quote for quote in read if quote not in near)]
+
+
+def _nearly_best(read: Sequence[Quote]) -> list[Quote]:
+    """Those that are nearly as good as the best, with or without what the reader adds.
+
+    It has read around two of them alone: others may be as good.
+    """
     most = max((quote.rank for quote in read), default=0.0)
     most_without = max((quote.rank - quote.gain for quote in read), default=0.0)
-    near = [
+    return [
         quote
         for quote in read
         if quote.rank >= most - NEARLY or quote.rank - quote.gain >= most_without - NEARLY
     ]
-    near.sort(key=lambda quote: quote.hit.article.published or "", reverse=True)
-    return [*near, *(quote for quote in read if quote not in near)]
 
 
 def _words_of_headline(quote: Quote, chosen: Sequence[Quote]) -> int:

@@ -96,6 +96,9 @@ def test_who_names_a_year_gets_what_was_written_then_or_names_it() -> None:
     chosen = choose("Who won the cup in 2021?", read, 3)
     assert [one.hit for one in chosen] == [hits[0], hits[2]]
     assert len(choose("Who won the cup in 2022?", read, 3)) == 3  # of which nothing is told
+    assert len(choose("How did the cups of 2018 to 2024 end?", read, 3)) == 3
+    weak = [quote(hits[1], 0, 9.0), quote(hits[0], 0, 4.0)]
+    assert choose("What came of the cup of 2021?", weak, 3)[0].hit is hits[1]
 
 
 def test_who_asks_about_now_gets_the_newest_of_what_is_nearly_as_good() -> None:
