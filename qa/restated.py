@@ -52,11 +52,14 @@ class Answers:
         self._passages = passages
         self._reader = reader
 
-    def prove(self, text: str) -> Proof | None:
-        """The proof of the sentence ``text`` if it restates the question with its answer, or None."""
-        if not is_statement(text, ()):
+    def prove(self, text: str, cites: Sequence[int] = ()) -> Proof | None:
+        """The proof of the sentence ``text`` if it restates the question with its answer, or None.
+
+        The passages that it cites come first.
+        """
+        if not is_statement(text, cites):
             return None
-        for found in self._found:
+        for found in sorted(self._found, key=lambda one: one.passage.number not in cites):
             if sentences := _proving(unframed(text), self._question, found, phrase=is_phrase(text)):
                 return Proof(text, found.passage, sentences)
         return None

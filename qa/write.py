@@ -58,7 +58,9 @@ class Writing:
                 if draft.text.rstrip(".") == DECLINE.rstrip("."):
                     declined = True
                     continue
-                proof = prove(draft.text, passages, draft.cites) or answers.prove(draft.text)
+                proof = prove(draft.text, passages, draft.cites) or answers.prove(
+                    draft.text, draft.cites
+                )
                 if proof is None or _hangs(draft, proof, last):
                     taken_out, last = taken_out + 1, None
                     continue

@@ -115,5 +115,14 @@ def test_names_and_numbers_of_the_question_must_stand_there_however_sure_the_rea
     assert (answers.prove(sentence) is not None) == proven
 
 
+def test_the_passage_that_a_sentence_cites_is_taken_first_and_the_mark_ends_it(reader: Reader) -> None:
+    answers = Answers(JOBS, [shown(1, LAYOFFS), shown(2, LAYOFFS)], reader)
+    for number in (1, 2):
+        found = answers.prove("The answer is: Norwell", [number])
+        assert found is not None
+        assert found.passage.number == number
+    assert answers.prove("The answer is: Norwell") is None
+
+
 def test_no_passages_prove_nothing(reader: Reader) -> None:
     assert Answers(JOBS, [], reader).prove("The answer is: Norwell.") is None
