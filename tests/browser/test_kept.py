@@ -14,21 +14,19 @@ from qa.page.turn import MOST_TURNS
 ROCKET = "How many civilians were killed by the rocket near Baghdad?"
 TROOPS = "How many US troops are in Iraq?"
 
-STREAM_ENDED = (
-    "AbortError: signal is aborted without reason",
-    "Unexpected error Connection errored out.",
-)
-
 OpenTab = Callable[..., Page]
 Ask = Callable[[Page, str], Locator]
+Reload = Callable[[Page], None]
 
 
-def test_a_reload_keeps_the_conversation_and_its_proof(site: str, open_tab: OpenTab, ask: Ask) -> None:
+def test_a_reload_keeps_the_conversation_and_its_proof(
+    site: str, open_tab: OpenTab, ask: Ask, reload: Reload
+) -> None:
     page = open_tab(site)
     ask(page, ROCKET)
     ask(page, TROOPS)
     before = page.locator("#qa-log .answer").all_inner_texts()
-    page.reload()
+    reload(page)
     turns = page.locator("#qa-log .turn")
     expect(turns).to_have_count(2)
     assert page.locator("#qa-log .answer").all_inner_texts() == before
@@ -55,7 +53,9 @@ def test_conversations_are_listed_opened_and_deleted(site: str, open_tab: OpenTa
     expect(rail.locator("[data-conversation]")).to_have_text([TROOPS, ROCKET])
 
 
-def test_what_a_browser_has_kept_is_checked(site: str, open_tab: OpenTab, ask: Ask) -> None:
+def test_what_a_browser_has_kept_is_checked(
+    site: str, open_tab: OpenTab, ask: Ask, reload: Reload
+) -> None:
     page = open_tab(site)
     ask(page, ROCKET)
     page.evaluate(
@@ -70,7 +70,7 @@ def test_what_a_browser_has_kept_is_checked(site: str, open_tab: OpenTab, ask: A
             localStorage[key] = JSON.stringify(kept);
         }"""
     )
-    page.reload()
+    reload(page)
     expect(page.locator("#card-1-1 h3")).to_contain_text("<img src=x onerror=alert(1)>")
     for turn in page.locator("#qa-log .turn").all()[1:]:
         expect(turn.get_by_role("alert")).to_contain_text("another version")
@@ -89,7 +89,9 @@ def test_two_tabs_keep_their_conversations_apart(site: str, open_tab: OpenTab, a
     expect(one.locator("#qa-log .turn")).to_have_count(1)
 
 
-def test_two_tabs_on_one_conversation_lose_no_turn(site: str, open_tab: OpenTab, ask: Ask) -> None:
+def test_two_tabs_on_one_conversation_lose_no_turn(
+    site: str, open_tab: OpenTab, ask: Ask, reload: Reload
+) -> None:
     one = open_tab(site)
     ask(one, ROCKET)
     other = one.context.new_page()
@@ -109,25 +111,18 @@ def test_two_tabs_on_one_conversation_lose_no_turn(site: str, open_tab: OpenTab,
     asked = one.locator("#qa-log .question").all_text_contents()
     assert sorted(asked[2:]) == ["Who is David Schenker?", "Who is Fuad Hussein?"]
     assert other.locator("#qa-log .question").all_text_contents() == asked
-    one.reload()
+    reload(one)
     expect(one.locator("#qa-log .question")).to_have_text(asked)
 
 
 def test_what_is_typed_or_being_asked_outlasts_a_reload(
-    site: str, open_tab: OpenTab, ask: Ask, faults: list[str]
+    site: str, open_tab: OpenTab, ask: Ask, reload: Reload
 ) -> None:
-    def reload() -> None:
-        """Where that ends Gradio's stream, Gradio complains; of nothing else."""
-        assert faults == []
-        page.reload()
-        page.locator("#qa-welcome .welcome").wait_for(state="attached")
-        faults[:] = [fault for fault in faults if not fault.startswith(STREAM_ENDED)]
-
     page = open_tab(site)
     box = page.get_by_label("Your question")
     ask(page, ROCKET)
     box.fill("What did the foreign minister of")
-    reload()
+    reload(page)
     expect(box).to_have_value("What did the foreign minister of")
     # Reloaded before the server has said a word.
     page.route("**/queue/join*", lambda route: None)
@@ -135,16 +130,16 @@ def test_what_is_typed_or_being_asked_outlasts_a_reload(
     box.press("Enter")
     expect(page.locator("#qa-live .turn")).to_have_count(1)
     page.unroute("**/queue/join*")
-    reload()
+    reload(page)
     expect(box).to_have_value(TROOPS)
     ask(page, TROOPS)
-    reload()
+    reload(page)
     expect(page.locator("#qa-log .turn")).to_have_count(2)
     expect(box).to_have_value("")
 
 
 def test_an_edited_question_that_fails_gives_back_what_it_was_to_replace(
-    site: str, open_tab: OpenTab, ask: Ask
+    site: str, open_tab: OpenTab, ask: Ask, reload: Reload
 ) -> None:
     page = open_tab(site, watched=False)  # Gradio complains of stopping what never began
     ask(page, ROCKET)
@@ -157,12 +152,12 @@ def test_an_edited_question_that_fails_gives_back_what_it_was_to_replace(
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("#qa-log .question")).to_have_text([ROCKET, TROOPS])
     expect(page.get_by_label("Your question")).to_have_value("Which civilians?")
-    page.reload()
+    reload(page)
     expect(page.locator("#qa-log .question")).to_have_text([ROCKET, TROOPS])
 
 
 def test_a_full_conversation_is_shown_and_exported_and_takes_no_more(
-    site: str, open_tab: OpenTab, ask: Ask
+    site: str, open_tab: OpenTab, ask: Ask, reload: Reload
 ) -> None:
     page = open_tab(site)
     ask(page, ROCKET)
@@ -175,7 +170,7 @@ def test_a_full_conversation_is_shown_and_exported_and_takes_no_more(
         }""",
         MOST_TURNS,
     )
-    page.reload()
+    reload(page)
     turns = page.locator("#qa-log .turn")
     expect(turns).to_have_count(MOST_TURNS)
     page.get_by_label("Your question").fill(TROOPS)
@@ -193,7 +188,7 @@ def test_a_full_conversation_is_shown_and_exported_and_takes_no_more(
 
 
 def test_a_full_storage_drops_the_oldest_conversations_alone(
-    site: str, open_tab: OpenTab, ask: Ask
+    site: str, open_tab: OpenTab, ask: Ask, reload: Reload
 ) -> None:
     page = open_tab(site)
     for question in (ROCKET, TROOPS):
@@ -216,7 +211,7 @@ def test_a_full_storage_drops_the_oldest_conversations_alone(
     ask(page, "Who is Fuad Hussein?")
     expect(page.locator("[data-toast]")).to_contain_text("the oldest conversation was removed")
     expect(page.locator("[data-conversation]")).to_have_text(["Who is Fuad Hussein?", TROOPS])
-    page.reload()
+    reload(page)
     expect(page.locator("#qa-log .question")).to_have_text(["Who is Fuad Hussein?"])
 
 
@@ -251,7 +246,7 @@ def test_a_conversation_is_exported(site: str, open_tab: OpenTab, ask: Ask) -> N
 
 
 def test_what_people_think_is_noted_and_can_be_changed(
-    site: str, open_tab: OpenTab, ask: Ask, site_folder: Path
+    site: str, open_tab: OpenTab, ask: Ask, reload: Reload, site_folder: Path
 ) -> None:
     page = open_tab(site)
     turn = ask(page, ROCKET)
@@ -264,5 +259,5 @@ def test_what_people_think_is_noted_and_can_be_changed(
     noted = json.loads((site_folder / "feedback.jsonl").read_text("utf-8").splitlines()[-1])
     assert ROCKET in json.dumps(noted)
     assert "The <b>older</b> article" in json.dumps(noted)
-    page.reload()
+    reload(page)
     expect(page.get_by_role("button", name="Not helpful")).to_have_attribute("aria-pressed", "true")

@@ -10,10 +10,11 @@ TROOPS = "How many US troops are in Iraq?"
 
 OpenTab = Callable[..., Page]
 Ask = Callable[[Page, str], Locator]
+Reload = Callable[[Page], None]
 
 
 def test_limits_hold_for_the_conversation_and_an_abstention_offers_to_lift_them(
-    site: str, open_tab: OpenTab, ask: Ask
+    site: str, open_tab: OpenTab, ask: Ask, reload: Reload
 ) -> None:
     page = open_tab(site)
     page.get_by_role("button", name="Dates: All dates").click()
@@ -28,7 +29,7 @@ def test_limits_hold_for_the_conversation_and_an_abstention_offers_to_lift_them(
     expect(turn.locator(".understood")).to_contain_text("Iraq News, from 1 November 2020")
     expect(turn.locator(".abstention")).to_contain_text("1 article")
     expect(chip).to_be_in_viewport()
-    page.reload()
+    reload(page)
     expect(chip).to_be_visible()
     again = page.get_by_role("button", name="Ask again without the dates")
     again.click()

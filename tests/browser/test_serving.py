@@ -22,6 +22,7 @@ from index import rebuild
 
 OpenTab = Callable[..., Page]
 Ask = Callable[[Page, str], Locator]
+Reload = Callable[[Page], None]
 Serve = Callable[..., str]
 WriteSeeds = Callable[..., Path]
 SEEDS = Path(__file__).parents[2] / "seeds"
@@ -68,7 +69,7 @@ def test_a_build_shows_its_progress_and_says_why_it_failed(
 
 
 def test_a_rebuilt_index_is_used_by_the_next_question(
-    serve: Serve, open_tab: OpenTab, ask: Ask, write_seeds: WriteSeeds, tmp_path: Path
+    serve: Serve, open_tab: OpenTab, ask: Ask, reload: Reload, write_seeds: WriteSeeds, tmp_path: Path
 ) -> None:
     seeds = write_seeds({"old.txt": "Harbour\n\nThe harbour of Testville was closed in May."})
     rebuild(seeds, tmp_path / "index")
@@ -87,7 +88,7 @@ def test_a_rebuilt_index_is_used_by_the_next_question(
     expect(turn.locator(".answer")).to_contain_text("in June")
     old.get_by_role("link", name="[1]").click()
     expect(page.locator("dialog .note")).to_contain_text("has changed")
-    page.reload()
+    reload(page)
     expect(page.locator("[data-contents]")).to_have_text("2 articles")
 
 
