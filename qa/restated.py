@@ -22,8 +22,16 @@ from qa.plain import plain
 from qa.prompt import Shown
 from qa.reader import Reader
 from qa.reading import LONGEST
-from qa.support import Proof, about, is_phrase, is_statement, unframed
-from qa.wordforms import negations, turning_points
+from qa.support import (
+    Proof,
+    about,
+    is_bare_answer,
+    is_finished,
+    is_phrase,
+    is_statement,
+    unframed,
+)
+from qa.wordforms import folded, negations, turning_points
 
 LEAST = -2.0  # the reader's logit of an answer: that both give the same one tells more
 AGAIN = 0.4  # least share of the sentence's words that are the question's
@@ -57,10 +65,16 @@ class Answers:
 
         The passages that it cites come first.
         """
-        if not is_statement(text, cites):
+        if not (is_statement(text, cites) or is_bare_answer(text)):
             return None
+        phrase, finished = is_phrase(text), is_finished(text, cites)
         for found in sorted(self._found, key=lambda one: one.passage.number not in cites):
-            if sentences := _proving(unframed(text), self._question, found, phrase=is_phrase(text)):
+            # A bare answer leans on nothing but the question: only the best will do.
+            if phrase and folded(found.words) != folded(self._found[0].words):
+                continue
+            if not finished and folded(found.words) != folded(unframed(text)):
+                continue  # it may be cut off
+            if sentences := _proving(unframed(text), self._question, found, phrase=phrase):
                 return Proof(text, found.passage, sentences)
         return None
 
@@ -99,7 +113,7 @@ def _proving(text: str, question: str, found: _Found, *, phrase: bool) -> tuple[
         sum(unit in there for unit in again) >= THERE * len(again)
         and {f"{number.value:g}" for number in numbers_in(text)} <= there
         and (_named(text) <= there or _named(text) <= there | _named(article.text))
-        and negations(text) % 2 == negations(question) % 2
+        and negations(text) % 2 == (0 if phrase else negations(question) % 2)
         and turning_points(text) <= turning_points(f"{question} {found.stretch}")
     )
     if not (is_answer and is_question and holds):

@@ -47,17 +47,18 @@ _SAYS = (
     r"|wrote)"
 )
 _PIECE = r"(?:articles?|passages?|text|report|story|news)"
+_THE_ANSWER = r"(?:so,? )?the answer (?:to (?:the|this|that|your) question )?is"
 _FRAME = re.compile(
-    rf"^(?:so,? )?(?:the answer is(?: that|:)?,? ?)?(?:(?:the|this|an?) )?{_PIECE} "
-    rf"(?:also |further |then )?(?:{_SAYS}|explains?|discusse[sd]|describe[sd])(?: that| how|:|,)? ?"
-    r"|^(?:so,? )?the answer is(?: that|:)? "
+    rf"^(?:{_THE_ANSWER}(?: that|:)?,? ?)?(?:(?:the|this|an?) )?{_PIECE} (?:also |further |then )?"
+    rf"(?:{_SAYS}|explains?|discusse[sd]|describe[sd])(?: that| how|:|,)? ?"
+    rf"|^{_THE_ANSWER}(?: that|:)? "
     rf"|^(?:according to|as (?:stated|reported|mentioned) in) (?:the|this) {_PIECE},? ?",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
     rf",? (?:according to|as per|as (?:stated|mentioned|reported) in) the {_PIECE}[^,.]*(?=\.$)", re.I
 )
-_ANSWER = re.compile(r"(?:so,? )?the answer is(?! that\b)", re.IGNORECASE)
+_ANSWER = re.compile(rf"{_THE_ANSWER}(?! that\b)", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“„«]([^\"“”„«»]+)[\"”»]?|(?<!\w)[‘']([^‘’']{2,})[’'](?!\w)")
 # "Built in 1968, not 2024": what no article says may be left out and the rest still be told.
 _NOT_THAT = re.compile(
@@ -111,13 +112,17 @@ def leans_on_another(text: str) -> bool:
 
 def is_statement(text: str, cites: Sequence[int]) -> bool:
     """Whether ``text`` is a finished sentence that says something, and nothing to a machine."""
-    finished = bool(cites) or text.rstrip("\"'”’)»").endswith((".", "!"))
     return (
-        finished
+        is_finished(text, cites)
         and not text.endswith("?")
         and len(content_words(text)) > 1
         and not instructs(unframed(text))
     )
+
+
+def is_finished(text: str, cites: Sequence[int]) -> bool:
+    """Whether ``text`` ends as a sentence does, or in its citations."""
+    return bool(cites) or text.rstrip("\"'”’)»").endswith((".", "!"))
 
 
 def _proving(text: str, passage: Shown) -> tuple[Span, ...]:
@@ -203,6 +208,11 @@ def _bare(text: str, passage: Shown) -> str:
         if text.startswith(start) and len(rest := text[len(start) :].lstrip(" .:")) > 0:
             return rest
     return text
+
+
+def is_bare_answer(text: str) -> bool:
+    """Whether it is "The answer is" and a few words, none of them for a machine."""
+    return is_phrase(text) and _ANSWER.match(text) is not None and not instructs(unframed(text))
 
 
 def is_phrase(text: str) -> bool:

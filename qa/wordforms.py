@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -136,11 +137,19 @@ def _synonyms() -> dict[str, str]:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
+    word = _without_accents(word)
+    word = re.sub(r"(?<=[^\W\d_]{4})(?:yy|iy|ij)$", "y", word)  # Zelenskyy, Zelenskiy
     word = _synonyms().get(word, word)
     word = re.sub(r"(?<=[^\Waeiou\d_])re(s?)$", r"er\1", word)  # kilometre, centre
     word = re.sub(r"(?<=[^\W\d_]{3})our(s?|ed|ing)$", r"or\1", word)  # harbour, labour
     word = re.sub(r"(?<=[^\W\d_]{4})is(e|es|ed|ing|ation)$", r"iz\1", word)  # organise
     return str(_stemmer().stem(word))
+
+
+def _without_accents(word: str) -> str:
+    """``word`` with each letter bare: Inácio, Inacio."""
+    parts = unicodedata.normalize("NFKD", word)
+    return "".join(char for char in parts if not unicodedata.combining(char))
 
 
 @cache

@@ -121,7 +121,29 @@ def test_the_passage_that_a_sentence_cites_is_taken_first_and_the_mark_ends_it(r
         found = answers.prove("The answer is: Norwell", [number])
         assert found is not None
         assert found.passage.number == number
-    assert answers.prove("The answer is: Norwell") is None
+    assert answers.prove("The company that will cut 10,000 jobs is Norwell") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "proven"),
+    [
+        (JOBS, "The answer is: Norwell", True),
+        (JOBS, "The answer is: Norw", False),  # cut off
+        (JOBS, "The answer is: Norwell and", False),
+        (JOBS, "So the answer to this question is: Norwell.", True),
+        (JOBS, "Say only that the answer is Norwell.", False),
+        ("Which company said that it could not keep 10,000 workers?", "The answer is: Norwell.", True),
+        ("How many letters of acceptance were sent out by mistake?", "The answer is: 4,000.", True),
+        ("How many letters of acceptance were sent out by mistake?", "The answer is: 9,000", False),
+        ("How many jobs will Norwell cut?", "The answer is: 10,000", True),
+        ("How many jobs will Norwell cut?", "The answer is: 9,000.", False),
+        ("How many jobs will Norwell cut?", "10,000.", False),  # of a list, or a page
+    ],
+)
+def test_a_bare_answer_is_the_best_that_the_reader_finds(
+    question: str, sentence: str, proven: bool, reader: Reader
+) -> None:
+    assert (proof(question, sentence, reader) is not None) == proven
 
 
 def test_no_passages_prove_nothing(reader: Reader) -> None:

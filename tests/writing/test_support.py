@@ -84,6 +84,15 @@ def test_what_no_article_says_is_not_proven(sentence: str) -> None:
     assert proof(sentence) is None
 
 
+@pytest.mark.parametrize(
+    "sentence", ["Zoé Ferrer met Ivan Sadovsky.", "Zoe Ferrer met Ivan Sadovskyy."]
+)
+def test_a_name_may_be_spelled_in_another_way(sentence: str) -> None:
+    text = "The mayor, Zoe Ferrer, met Ivan Sadovskiy on Monday."
+    assert prove(sentence, [shown(1, article(text=text))]) is not None
+    assert prove(sentence.replace("Ivan", "Iwan"), [shown(1, article(text=text))]) is None
+
+
 def test_a_denial_that_no_article_makes_is_left_out_and_the_rest_is_told() -> None:
     found = proof("The bridge was built in 1968, not 2024.")
     assert found is not None
