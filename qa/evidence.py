@@ -6,11 +6,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
-from index.sentences import Span
+from index.sentences import Span, sentence_spans
+from qa.done import told_as_done, told_of_all
 from qa.names import names_in
 from qa.numbers import Number, numbers_in
-from qa.subject import SAID, same_subject
+from qa.subject import SAID, same_owner, same_subject
 from qa.wordforms import content_words, folded, is_past, negations, turning_points
 
 OWN = 0.5  # least share of what a clause says of its subject that stands in the one sentence
@@ -23,7 +25,7 @@ SHORTEST = 2  # words with a meaning, below which a clause goes with the one bef
 _CLAUSE = re.compile(
     r"[;:—–]\s+"
     r"|,\s+(?=(?:and|but|which|who|while|whereas|so|as|with|because|although|where|when)\b)"
-    r"|\s+(?=(?:and|but|when|while|whereas|because|although)\s)|\.\s+"
+    r"|\s+(?=(?:and|but|when|while|whereas|because|although)\s)"
 )
 # "King Charles and Queen Camilla" are not two clauses.
 _NAMES = re.compile(r"(\b[A-Z][^\s,]*) and (?=(?:the )?[A-Z])")
@@ -41,6 +43,8 @@ _SPEAKER = re.compile(
 )
 _ATTRIBUTED = re.compile(rf"^(.*),\s+([^,]*{SAID.pattern}[^,]*)$", re.IGNORECASE | re.DOTALL)
 # What comes after a verb that only helps: "was found", "will be built", "decided to leave".
+_DATELINE = re.compile(r"[A-Z]{3}[^.!?]{0,60}? (?:[–—−-]|\([A-Z]+\)) ")  # "VANCOUVER, Canada – "
+_AND = re.compile(r"\s+(?:and|&)\s+(?:[a-z]+ )?")
 _PREDICATE = re.compile(
     r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|can|could|may|might|must|did|does|do"
     r"|(?:allowed|able|forced|made|ordered|told|asked|wants?|wanted|decided|voted|agreed|refused|failed"
@@ -56,7 +60,11 @@ _HELPS = re.compile(
     re.IGNORECASE,
 )
 _NO_VERBS = frozenset("as its his this us years days months weeks plus".split())
-_MONTH = "(?:january|february|march|april|may|june|july|august|september|october|november|december)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_MONTHS = re.compile(rf"\b{_MONTH}", re.IGNORECASE)
 _DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
 _DATE = re.compile(
     rf"\b(?:{_DAY}\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+{_DAY})(?:,?\s+\d{{4}})?|\b{_MONTH}\s+\d{{4}}",
@@ -77,9 +85,19 @@ class Evidence:
 
     @cached_property
     def orders(self) -> list[list[str]]:
-        """The units as they stand, and with who said it first."""
-        said = _ATTRIBUTED.match(self.text)
-        return [self.units, *([units_of(f"{said[2]} {said[1]}")] if said else [])]
+        """The units as they stand, and where that says the same: who said it first, the place of the
+        report last, "A and B" as B and A."""
+        text, names = self.text, names_in(self.text)
+        orders = [text]
+        if said := _ATTRIBUTED.match(text):
+            orders.append(f"{said[2]} {said[1]}")
+        if line := _DATELINE.match(text):
+            orders.append(f"{text[line.end() :]} {line[0]}")
+        for one, other in pairwise(names):
+            if _AND.fullmatch(between := text[one.end : other.start]):
+                swapped = f"{other.text}{between}{one.text}"
+                orders.append(f"{text[: one.start]}{swapped}{text[other.end :]}")
+        return [units_of(order) for order in orders]
 
     @cached_property
     def places(self) -> dict[str, list[int]]:
@@ -106,6 +124,9 @@ def agrees(
         and _numbers_stand(clause, sentence, known)
         and _names_stand(clause, understood.union(sentence.units))
         and same_subject(clause, sentence.text)
+        and same_owner(clause, sentence.text)
+        and told_as_done(clause, sentence.text)
+        and told_of_all(clause, sentence.text)
         and turning_points(clause) <= turning_points(sentence.text + " " + known.text)
         and _says_no(clause, sentence)
         and min(_out_of_order(shared, units) for units in sentence.orders)
@@ -160,18 +181,21 @@ def _contrasts(text: str, number: Number) -> bool:
 def _without_true_dates(clause: str, sentence: Evidence, known: Evidence) -> str | None:
     """``clause`` less its dates, if each stands in the sentence or is the article's; else None."""
     for match in _DATE.finditer(clause):
-        parts = re.findall(r"[a-z]{3,}|\d+", match.group().lower())
+        parts = _parts(match.group())
         year = [part for part in parts if len(part) == 4 and part.isdigit()]
         of_day = {part for part in parts if part not in year}
         texts = [place.text.lower() for place in (sentence, known)]
-        days = [found.group() for text in texts for found in _DATE.finditer(text)]
-        stands = any(
-            of_day <= set(re.findall(r"[a-z]{3,}|\d+", text))
-            for text in (days if len(of_day) > 1 else texts)
-        )
+        dated = _DATE if len(of_day) > 1 else _MONTHS
+        days = [found.group() for text in texts for found in dated.finditer(text)]
+        stands = any(of_day <= set(_parts(day)) for day in days)
         if not stands or any(part not in " ".join(texts) for part in year):
             return None
     return without_dates(clause)
+
+
+def _parts(text: str) -> list[str]:
+    """Numbers, and of each word its first three letters, as months are shortened."""
+    return [part[:3] if part.isalpha() else part for part in re.findall(r"[a-z]{3,}|\d+", text.lower())]
 
 
 def _same(number: Number, other: Number) -> bool:
@@ -281,7 +305,9 @@ def is_year(number: Number) -> bool:
 def clauses(text: str) -> list[str]:
     """``text`` cut where it goes on with a statement of its own."""
     found: list[str] = []
-    for part in _CLAUSE.split(_NAMES.sub(r"\1 & ", text)):
+    joined = _NAMES.sub(r"\1 & ", text)
+    sentences = [joined[start:end] for start, end in sentence_spans(joined)]
+    for part in [part for sentence in sentences for part in _CLAUSE.split(sentence)]:
         if found and min(len(content_words(part)), len(content_words(found[-1]))) < SHORTEST:
             found[-1] += f", {part}"
         elif part.strip():

@@ -33,6 +33,14 @@ _DESCRIBES = re.compile(r"(?:The|An?) (?:[A-Z]\S* )+(?:[a-z]+ ){1,3}[A-Z]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LIST = re.compile(r"^(?:\s|,|and|&|or)*$")
 _BY = re.compile(r"\bby\s+(?:the |an? )?(?:[a-z]+ ){0,2}$")
+# What comes after these says what somebody is, or is called: "an Air National Guardsman".
+_IS_CALLED = re.compile(
+    r"\b(?:an?|(?:known|described) as|called|named|dubbed|nicknamed)\s+(?:the |an? )?(?:[a-z]+ )*"
+    r"[\"“]?$",
+    re.IGNORECASE,
+)
+_WHO = re.compile(r"\b(?:who|whom|which)\b")
+_DONE_TO = re.compile(r"\b(?:is|are|was|were|been|be|being)\s+(?:\w+ly\s+)?(?!\w+ing\b)(?=\w)")
 
 
 def same_subject(clause: str, sentence: str) -> bool:
@@ -43,7 +51,7 @@ def same_subject(clause: str, sentence: str) -> bool:
     >>> same_subject("Anton Reshko took 41 percent.", "The president of Korvia took 41 percent.")
     True
     """
-    subject = _first_name(clause)
+    subject = _first_name(clause, sentence)
     if subject is None:
         return True
     verb = _first_shared(clause[subject.end :], sentence)
@@ -56,13 +64,36 @@ def same_subject(clause: str, sentence: str) -> bool:
     same = [name for name in names if _is_same(name, subject)]
     before = [name for name in same if name.end <= verb and not _is_owner(sentence, name)]
     if before:
-        return _reaches(sentence, before[-1], verb, clause)
+        return not _swaps(clause, sentence, verb) and _reaches(sentence, before[-1], verb, clause)
     if same:
         return is_passive or any(_acts_after(sentence, name) for name in same)
     return not any(
         name.end <= verb and not _BESIDE.search(sentence[: name.start]) and not _in(name, clause)
         for name in names
     )
+
+
+def same_owner(clause: str, sentence: str) -> bool:
+    """Whether what is somebody's in ``clause`` is not somebody else's in ``sentence``.
+
+    >>> same_owner("Lake Arn's level fell to 9 metres.", "Lake Tarn's level fell to 9 metres.")
+    False
+    """
+    theirs = [
+        (name, _owned(sentence, name)) for name in names_in(sentence) if _is_owner(sentence, name)
+    ]
+    for name in names_in(clause):
+        if _is_owner(clause, name):
+            owned = _owned(clause, name)
+            owners = [other for other, of in theirs if owned & of]
+            if owners and not any(_is_same(name, other) for other in owners):
+                return False
+    return True
+
+
+def _owned(text: str, owner: Name) -> set[str]:
+    """The word or two after "Lake Arn's"."""
+    return {word.stem for word in content_words(" ".join(text[owner.end + 2 :].split()[:2]))}
 
 
 def _has_agents(clause: str, sentence: str, verb: int) -> bool:
@@ -75,13 +106,21 @@ def _has_agents(clause: str, sentence: str, verb: int) -> bool:
     return True
 
 
-def _first_name(clause: str) -> Name | None:
+def _first_name(clause: str, sentence: str) -> Name | None:
     for name in names_in(clause):
+        if _is_a_word(name, sentence):
+            continue
         if len(clause[: name.start].split()) > FIRST or _DESCRIBES.match(clause):
             return None
         if not _BESIDE.search(clause[: name.start]) and not _is_owner(clause, name):
             return name
     return None
+
+
+def _is_a_word(name: Name, sentence: str) -> bool:
+    """Whether it only looks like a name, as it begins the clause: "Classified documents"."""
+    small = re.search(rf"\b{re.escape(name.text.lower())}\b", sentence)
+    return name.start == 0 and " " not in name.text and small is not None
 
 
 def _first_shared(rest: str, sentence: str) -> int | None:
@@ -95,18 +134,35 @@ def _first_shared(rest: str, sentence: str) -> int | None:
     return next((first[word.stem] for word in content_words(rest) if word.stem in first), None)
 
 
+def _swaps(clause: str, sentence: str, verb: int) -> bool:
+    """Whether what was done to the subject in the sentence, the clause says that it did: "was shot"."""
+    stems = _stems(sentence[verb:].split()[0])
+    own = [match.start() for match in _WORD.finditer(clause) if _stems(match.group()) & stems]
+    return _is_done_to(sentence, verb) and not any(_is_done_to(clause, place) for place in own)
+
+
+def _is_done_to(text: str, verb: int) -> bool:
+    return any(match.end() == verb for match in _DONE_TO.finditer(text))
+
+
 def _reaches(sentence: str, subject: Name, verb: int, clause: str) -> bool:
     """Whether nobody else comes between the subject and what is said of it."""
     between = sentence[subject.end : verb]
-    if SAID.search(between) and not SAID.search(clause):
+    said = SAID.search(between)
+    if said and not _WHO.search(between[: said.start()]) and not SAID.search(clause):
         return False
     others = [
         name
         for name in names_in(sentence)
         if subject.end <= name.start and name.end <= verb and not _in(name, clause)
     ]
+    # "Chestnut won Nathan's Contest, devouring 63 hot dogs": whoever won did.
+    if re.search(r",\s+(?:\w+ly\s+)?$", between) and re.match(r"\w+ing\b", sentence[verb:]):
+        return True
     return all(
-        _BESIDE.search(sentence[: name.start]) or _LIST.match(sentence[subject.end : name.start])
+        _BESIDE.search(sentence[: name.start])
+        or _IS_CALLED.search(sentence[: name.start])
+        or _LIST.match(sentence[subject.end : name.start])
         for name in others
     )
 

@@ -66,7 +66,9 @@ _IRREGULAR = """
     undergone; wake woke woken; wear wore worn; win won; withdraw withdrew withdrawn; write wrote
     written
 """
-_PASTS = "began built chose fell found grew hit hurt rose shut struck"  # that the groups above have
+# Pasts that the groups above have.
+_PASTS = """began begun bought built chose chosen fallen fell found grew grown hit hurt risen rose shown
+    shut struck"""
 _EXACT = """first last only best worst least most highest lowest largest smallest biggest before after
     former next previous always every""".split()
 

@@ -93,6 +93,50 @@ def test_a_name_may_be_spelled_in_another_way(sentence: str) -> None:
     assert prove(sentence.replace("Ivan", "Iwan"), [shown(1, article(text=text))]) is None
 
 
+HARBOUR = article(
+    title="Orbix and the harbour of Kelmar",
+    published="2024-03-20",
+    text="""
+KELMAR, Korvia – Orbix hopes to buy the harbour and build a school beside it by 2030. Dana Whitfield
+and chairman Carl Munro met in Belgor for two hours on Wednesday. Ann Lee was shot by Bob Ray on
+Sept. 3. The harbour is one of the largest ports of Korvia. The police announced the arrest of Otto
+Lang, an Air Force officer suspected of selling maps. Lake Tarn's level fell to 9 metres, said U.S.
+engineers. Joren Voss won the Arn Cup for Sailors, beating 40 crews. Classified maps were lost.
+Mayor Petra Olsen praised Eva Brandt, who a spokesman said is ill. Kelmar managed to pay the bill.
+The Blue Gull, a ship called Norvik Star at first, sank in April.
+""".replace("\n", " ").strip(),
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "proven"),
+    [
+        ("Orbix hopes to buy the harbour.", True),
+        ("Orbix has bought the harbour.", False),
+        ("Orbix has built a school beside the harbour.", False),
+        ("Kelmar paid the bill.", True),
+        ("The harbour is one of the largest ports of Korvia.", True),
+        ("The harbour is the largest port of Korvia.", False),
+        ("Orbix hopes to buy the harbour of Kelmar, Korvia.", True),  # said first, as the place
+        ("Carl Munro met with Dana Whitfield in Belgor for two hours on Wednesday.", True),
+        ("Ann Lee was shot by Bob Ray on 3 September.", True),
+        ("Ann Lee was shot by Bob Ray on September 4.", False),
+        ("Ann Lee shot Bob Ray.", False),
+        ("Otto Lang is suspected of selling maps.", True),
+        ("Lake Tarn's level fell to 9 metres, U.S. engineers said.", True),
+        ("Lake Arn's level fell to 9 metres.", False),
+        ("Joren Voss beat 40 crews.", True),
+        ("Some classified maps were lost.", True),
+        ("Eva Brandt is ill, a spokesman said.", True),
+        ("Eva Brandt is ill.", True),
+        ("Petra Olsen is ill.", False),
+        ("The Blue Gull sank in April.", True),
+    ],
+)
+def test_plans_are_not_deeds_and_deeds_keep_their_doers(sentence: str, proven: bool) -> None:
+    assert (prove(sentence, [shown(1, HARBOUR)]) is not None) == proven
+
+
 def test_a_denial_that_no_article_makes_is_left_out_and_the_rest_is_told() -> None:
     found = proof("The bridge was built in 1968, not 2024.")
     assert found is not None

@@ -1,0 +1,82 @@
+"""Whether a clause tells as done, or of all, what a sentence tells as planned, or of some.
+
+"She has founded a school" has all words of "She hopes to found a school", and "the leading cause" those
+of "one of the leading causes".
+"""
+
+from __future__ import annotations
+
+import re
+
+from qa.wordforms import content_words, is_past
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+# Before a verb: it is not said that it happened.
+_AHEAD = re.compile(
+    r"(?:\b(?:will|would|may|might|could|can|should|must|shall)|['’]ll|\bto|\bfrom)\s+"
+    r"(?:not\s+)?(?:(?:have|be)\s+)?(?:been\s+)?(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+_TO_AND = re.compile(
+    r"\b(?:to|will|would)\s+[a-z]+(?:\s+[^\s,.;]+){0,5}\s+(?:and|or)\s+$", re.IGNORECASE
+)
+# After these it did: "managed to win".
+_DID = re.compile(
+    r"\b(?:managed|went on|goes on|continue[sd]?|began|begins?|start(?:s|ed)?|able|help(?:s|ed)?|used"
+    r"|forced|came|proceeded|made|led|failed)\s+(?:\w+\s+){0,2}to\s+(?:\w+ly\s+)?$",
+    re.IGNORECASE,
+)
+_ONE_OF = re.compile(
+    r"\b(?:one|some|many|most|part|half) of (?:the |its |his |her |their )?(?:\w+ )??$", re.IGNORECASE
+)
+_THE = re.compile(r"\bthe (?:\w+ )??$", re.IGNORECASE)
+
+
+def told_as_done(clause: str, sentence: str) -> bool:
+    """Whether each act that ``clause`` tells as done, where ``sentence`` has it, is done there, too.
+
+    >>> told_as_done("She has founded a school.", "She hopes to found a school by May.")
+    False
+    >>> told_as_done("She founded a school.", "She managed to found a school.")
+    True
+    """
+    for match in _WORD.finditer(clause):
+        word = match.group()
+        if not word.islower() or not is_past(word) or _is_ahead(clause[: match.start()]):
+            continue
+        places = _places(word, sentence)
+        if places and all(_is_ahead(sentence[:place], sentence[place:]) for place in places):
+            return False
+    return True
+
+
+def told_of_all(clause: str, sentence: str) -> bool:
+    """Whether what ``clause`` calls "the" one, ``sentence`` does not call one of several.
+
+    >>> told_of_all("It is the leading cause.", "It is one of the leading causes.")
+    False
+    """
+    for match in _WORD.finditer(clause):
+        if _THE.search(clause[: match.start()]) and not _ONE_OF.search(clause[: match.start()]):
+            places = _places(match.group(), sentence)
+            if places and all(_ONE_OF.search(sentence[:place]) for place in places):
+                return False
+    return True
+
+
+def _is_ahead(before: str, verb: str = "") -> bool:
+    """Whether the ``verb`` after ``before`` is still to be done: "to win", "to play and win"."""
+    if _DID.search(before):
+        return False
+    plain = (match := _WORD.match(verb)) is not None and not is_past(match.group())
+    return _AHEAD.search(before) is not None or (plain and _TO_AND.search(before) is not None)
+
+
+def _places(word: str, sentence: str) -> list[int]:
+    """Where in ``sentence`` a form of ``word`` stands."""
+    stems = {found.stem for found in content_words(word)}
+    return [
+        match.start()
+        for match in _WORD.finditer(sentence)
+        if stems & {found.stem for found in content_words(match.group())}
+    ]
