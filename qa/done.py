@@ -1,6 +1,6 @@
 """Whether a clause tells as done, or of all, what a sentence tells as planned, or of some.
 
-"She has founded a school" has all words of "She hopes to found a school", and "the leading cause" those
+"She has opened a school" has all words of "She hopes to open a school", and "the leading cause" those
 of "one of the leading causes".
 """
 
@@ -35,9 +35,9 @@ _THE = re.compile(r"\bthe (?:\w+ )??$", re.IGNORECASE)
 def told_as_done(clause: str, sentence: str) -> bool:
     """Whether each act that ``clause`` tells as done, where ``sentence`` has it, is done there, too.
 
-    >>> told_as_done("She has founded a school.", "She hopes to found a school by May.")
+    >>> told_as_done("She has opened a school.", "She hopes to open a school by May.")
     False
-    >>> told_as_done("She founded a school.", "She managed to found a school.")
+    >>> told_as_done("She opened a school.", "She managed to open a school.")
     True
     """
     for match in _WORD.finditer(clause):
