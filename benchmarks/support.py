@@ -19,11 +19,11 @@ import numpy as np
 from index.article import Article
 from index.sentences import sentence_spans
 from qa.cross_encoder import load_cross_encoder
+from qa.entailment import load_entailment
 from qa.hits import Hit
 from qa.prompt import Shown
+from qa.prover import Prover
 from qa.reader import load_reader
-from qa.restated import Answers
-from qa.support import prove
 
 ROOT = Path(__file__).parent.parent
 FIRST_LOOK = {"held-out-1": "2.8% / 19.6%", "held-out-2": "3.8% / 33.3%"}
@@ -48,14 +48,14 @@ def main() -> None:
     lines = (ROOT / "tests/evaluation/articles.jsonl").read_text("utf-8").splitlines()
     articles = {row["id"]: Article(**row, path="") for row in map(json.loads, lines)}
     encoder, reader = load_cross_encoder(None, 256, 0), load_reader(256, 0)
+    judge = load_entailment(256, 0)
     found: dict[str, list[tuple[bool, bool, bool, float]]] = defaultdict(list)
     for line in (ROOT / "tests/writing/labelled.jsonl").read_text("utf-8").splitlines():
         row = json.loads(line)
         if row["label"] == "neither":
             continue
         passages = passages_of(row, articles)
-        answers = Answers(row["question"], passages, reader)
-        proof = prove(row["sentence"], passages) or answers.prove(row["sentence"])
+        proof = Prover(row["question"], passages, reader, judge).prove(row["sentence"])
         texts = [p.hit.article.text[start:end] for p in passages for start, end in p.sentences]
         logit = float(encoder.score(row["sentence"], texts).max())
         corrected = proof is not None and proof.corrected

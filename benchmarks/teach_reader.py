@@ -28,6 +28,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from torch.nn import functional
 
+from benchmarks.networks import MASKED, Lower, Upper, read_weights, write
 from benchmarks.reader_examples import (
     Example,
     Question,
@@ -38,7 +39,6 @@ from benchmarks.reader_examples import (
     read_set,
     shown,
 )
-from benchmarks.reader_network import MASKED, Lower, Upper, read_weights, write
 from index.models import MINILM_L12, bundled_folder
 
 EPOCHS, RATE, HEAD_RATE, DECAY, WARM = 3, 1.5e-4, 3e-4, 0.01, 0.05

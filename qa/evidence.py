@@ -129,9 +129,13 @@ def agrees(
         and told_of_all(clause, sentence.text)
         and turning_points(clause) <= turning_points(sentence.text + " " + known.text)
         and _says_no(clause, sentence)
-        and min(_out_of_order(shared, units) for units in sentence.orders)
-        <= max(1, MOVED * len(shared))
     )
+
+
+def in_order(shared: Sequence[str], sentence: Evidence) -> bool:
+    """Whether the words that a clause has in common with ``sentence`` stand nearly as they do there."""
+    moved = min(_out_of_order(shared, units) for units in sentence.orders)
+    return moved <= max(1, MOVED * len(shared))
 
 
 def tells_the_same(clause: str, sentence: Evidence, understood: set[str]) -> bool:

@@ -21,6 +21,7 @@ from qa.choose import in_order
 from qa.compose import citations, sentences
 from qa.copies import fold_copies
 from qa.cross_encoder import load_cross_encoder
+from qa.entailment import load_entailment
 from qa.follow_up import standalone
 from qa.hits import Hit, lead, spread, windows
 from qa.language_model import QUOTES, open_model
@@ -169,7 +170,8 @@ def ask_events(
         writing = Writing(query.question, hits, encoder, reader)
         text = ""
         if model and answered:
-            for piece in writing.pieces(model, settings.llm_tokens):
+            judge = load_entailment(settings.batch_tokens, settings.threads)
+            for piece in writing.pieces(model, settings.llm_tokens, judge):
                 text += piece
                 yield from _pieces(piece)
             clock.lap("write")

@@ -13,13 +13,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from index.models import MINILM_L12, TextModel, open_session
-from qa.cross_encoder import open_lower
+from qa.taught import TaughtModel
 
 UPPER = Path(__file__).parent / "models" / "reader.onnx"
 LONGEST = 30  # tokens of an answer
@@ -45,8 +43,7 @@ class Reader:
     """Finds answers in texts.  Threads may share one object."""
 
     def __init__(self, batch_tokens: int, threads: int) -> None:
-        # Always on the bundled files, whatever QA_MODELS_DIR says: it was taught on these.
-        self._model = _ReadingModel(MINILM_L12, None, threads)
+        self._model = TaughtModel(UPPER, threads)
         self._batch_tokens = batch_tokens
 
     def read(self, question: str, texts: Sequence[str]) -> list[Reading]:
@@ -80,27 +77,3 @@ def _best(output: npt.NDArray[np.float32], of_text: npt.NDArray[np.bool_]) -> tu
     )
     start, end = divmod(int(np.where(allowed, sums, 2 * _NEVER).argmax()), length)
     return start, end, float(sums[start, end]) - none
-
-
-class _ReadingModel(TextModel):
-    """The two halves, and of each text all tokens: shape ``(texts, tokens, 3)``."""
-
-    def open_model(self, path: Path) -> Any:
-        return _Halves(open_lower(path), open_session(UPPER.read_bytes()))
-
-    def kept(self, output: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-        return output
-
-
-@dataclass(frozen=True, slots=True)
-class _Halves:
-    """Two sessions, the second of which goes on from what the first gives."""
-
-    lower: Any
-    upper: Any
-
-    def run(self, outputs: None, feed: dict[str, npt.NDArray[np.int64]]) -> list[Any]:
-        hidden = self.lower.run(outputs, feed)[0]
-        mask = feed["attention_mask"]
-        found: list[Any] = self.upper.run(outputs, {"hidden": hidden, "attention_mask": mask})
-        return found

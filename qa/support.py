@@ -22,6 +22,7 @@ from qa.evidence import (
     counted,
     counts_same,
     has_verb,
+    in_order,
     is_year,
     taken_as_known,
     tells_the_same,
@@ -36,9 +37,6 @@ from qa.wordforms import content_words, folded
 from qa.wording import day
 
 MOST = 3  # sentences of an article that prove one sentence
-OWN = 0.5  # least share of a clause's words in its one sentence
-UNDERSTOOD = 0.8  # and with what is understood
-UNDERSTOOD_NUMBER = 0.75  # the same, where a number stands there as well
 SHORTEST = 5  # words of what "the answer is", to be a sentence
 SHORT = 4  # words of anything else, below which it must have a verb
 
@@ -71,6 +69,24 @@ _PRONOUN = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """How much of a clause must stand in its one sentence.
+
+    ``own`` is the least share of its words in that sentence, ``understood`` with what is understood,
+    and ``number`` the same where a number stands there as well.  If ``literal``, what it says must be
+    said with the same words, in nearly the same order.
+    """
+
+    own: float
+    understood: float
+    number: float
+    literal: bool
+
+
+STRICT = Bar(0.5, 0.8, 0.75, literal=True)
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """Sentences of an article, as offsets into its text, that prove the sentence ``text``.
 
@@ -95,12 +111,12 @@ def prove(text: str, passages: Sequence[Shown], cites: Sequence[int] = ()) -> Pr
     order = sorted(passages, key=lambda passage: passage.number not in cites)
     for claimed in dict.fromkeys((text, _NOT_THAT.sub("", text))):
         for passage in order:
-            body = _bare(claimed, passage)
-            if spans := _proving(unframed(body), passage):
+            body = bare(claimed, passage)
+            if spans := proving(unframed(body), passage):
                 return Proof(body, passage, spans)
     for passage in order:
         for corrected in _corrections(unframed(text), passage):
-            if spans := _proving(corrected, passage):
+            if spans := proving(corrected, passage):
                 return Proof(corrected, passage, spans, corrected=True)
     return None
 
@@ -125,7 +141,7 @@ def is_finished(text: str, cites: Sequence[int]) -> bool:
     return bool(cites) or text.rstrip("\"'”’)»").endswith((".", "!"))
 
 
-def _proving(text: str, passage: Shown) -> tuple[Span, ...]:
+def proving(text: str, passage: Shown, bar: Bar = STRICT) -> tuple[Span, ...]:
     """The sentences of ``passage`` that together prove ``text``; none if they do not."""
     article = passage.hit.article
     evidence = [
@@ -139,7 +155,7 @@ def _proving(text: str, passage: Shown) -> tuple[Span, ...]:
         return ()
     chosen: list[Span] = []
     for clause in clauses(text):
-        best = _best(clause, evidence, known)
+        best = _best(clause, evidence, known, bar)
         if best is None:
             return ()
         if best.span not in chosen:
@@ -147,7 +163,7 @@ def _proving(text: str, passage: Shown) -> tuple[Span, ...]:
     return tuple(sorted(chosen)) if len(chosen) <= MOST else ()
 
 
-def _best(clause: str, evidence: Sequence[Evidence], known: Evidence) -> Evidence | None:
+def _best(clause: str, evidence: Sequence[Evidence], known: Evidence, bar: Bar) -> Evidence | None:
     """The sentence that says what ``clause`` says, with most of its words."""
     wanted = units_of(without_dates(clause))
     best: Evidence | None = None
@@ -160,10 +176,12 @@ def _best(clause: str, evidence: Sequence[Evidence], known: Evidence) -> Evidenc
         shared = [stem for stem in wanted if stem in own]
         share = len(shared) / max(len(wanted), 1)
         together = sum(stem in own or stem in understood for stem in wanted) / max(len(wanted), 1)
-        least = UNDERSTOOD_NUMBER if numbers_in(clause) else UNDERSTOOD
-        if share <= best_share or share < OWN or together < least:
+        least = bar.number if numbers_in(clause) else bar.understood
+        if share <= best_share or share < bar.own or together < least:
             continue
-        if not tells_the_same(clause, sentence, understood):
+        if bar.literal and not (
+            tells_the_same(clause, sentence, understood) and in_order(shared, sentence)
+        ):
             continue
         if agrees(clause, shared, sentence, known, understood):
             best, best_share = sentence, share
@@ -200,7 +218,7 @@ def _corrections(text: str, passage: Shown) -> list[str]:
     return found
 
 
-def _bare(text: str, passage: Shown) -> str:
+def bare(text: str, passage: Shown) -> str:
     """``text`` without its passage's heading, which some models repeat."""
     head = heading(passage.hit)
     outlet_and_day = head.partition(": ")[0] + ":"

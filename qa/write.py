@@ -9,14 +9,15 @@ from collections.abc import Iterator, Sequence
 
 from qa.answer import Sentence, with_markers
 from qa.cross_encoder import CrossEncoder
+from qa.entailment import Entailment
 from qa.hits import Hit
 from qa.language_model import LanguageModel, LanguageModelError
 from qa.prompt import DECLINE, RULES, choose_passages, user_message
 from qa.prose import Draft, drafts
+from qa.prover import Prover
 from qa.quote import Quote
 from qa.reader import Reader
-from qa.restated import Answers
-from qa.support import Proof, leans_on_another, prove
+from qa.support import Proof, leans_on_another
 from qa.wording import count
 
 INSTEAD = "so the answer is made of quotes."
@@ -40,15 +41,16 @@ class Writing:
         self._encoder = encoder
         self._reader = reader
 
-    def pieces(self, model: LanguageModel, budget: int) -> Iterator[str]:
+    def pieces(self, model: LanguageModel, budget: int, judge: Entailment) -> Iterator[str]:
         """Ask ``model`` with passages of ``budget`` tokens; yields each proven sentence as Markdown.
 
-        The pieces joined are the answer's text.  A model that fails is told of in ``notes``, not
-        raised; closing the iterator stops the model.
+        ``judge`` reads what is said with other words than the articles'.  The pieces joined are the
+        answer's text.  A model that fails is told of in ``notes``, not raised; closing the iterator
+        stops the model.
         """
         passages = choose_passages(self._hits, budget)
         message = user_message(self._question, passages)
-        answers = Answers(self._question, passages, self._reader)
+        prover = Prover(self._question, passages, self._reader, judge)
         taken_out = corrected = 0
         declined, failure = False, None
         last: Proof | None = None
@@ -58,9 +60,7 @@ class Writing:
                 if draft.text.rstrip(".") == DECLINE.rstrip("."):
                     declined = True
                     continue
-                proof = prove(draft.text, passages, draft.cites) or answers.prove(
-                    draft.text, draft.cites
-                )
+                proof = prover.prove(draft.text, draft.cites)
                 if proof is None or _hangs(draft, proof, last):
                     taken_out, last = taken_out + 1, None
                     continue

@@ -1,4 +1,4 @@
-"""The reader as PyTorch has it: the cross-encoder's lower layers, and the upper ones that learn."""
+"""The models we teach, as PyTorch has them: the cross-encoder's layers, the upper of which learn."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class Lower(nn.Module):
         places = torch.arange(ids.shape[1], device=ids.device)[None]
         states = self.norm(self.word(ids) + self.token_type(types) + self.position(places))
         for layer in self.layers:
-            states = layer(states, _bias(mask, states))
+            states = layer(states, bias(mask, states))
         return states
 
 
@@ -107,7 +107,7 @@ class Upper(nn.Module):
     def states(self, hidden: Any, attention_mask: Any) -> Any:
         states = hidden
         for layer in self.layers:
-            states = layer(states, _bias(attention_mask, hidden))
+            states = layer(states, bias(attention_mask, hidden))
         return states
 
     def chosen(self, states: Any) -> Any:
@@ -117,6 +117,41 @@ class Upper(nn.Module):
         words = self.words(states)
         answers = self.answers(states[:, :1]).expand(-1, words.shape[1], 1)
         return torch.cat([words, answers], -1)
+
+
+class Judge(nn.Module):
+    """The same layers, taught to judge: a logit of the whole, shape ``(texts, 1)``."""
+
+    def __init__(self, upper: Upper) -> None:
+        super().__init__()
+        self.layers, self.says = upper.layers, upper.answers
+
+    def forward(self, hidden: Any, attention_mask: Any) -> Any:
+        states = hidden
+        for layer in self.layers:
+            states = layer(states, bias(attention_mask, hidden))
+        return self.says(states[:, 0])
+
+
+def read_upper(path: Path, weights: dict[str, Any]) -> Upper:
+    """The upper half as ``write`` has written it; what only learning needs comes from ``weights``."""
+    graph = onnx.load(str(path)).graph
+    values = {tensor.name: numpy_helper.to_array(tensor) for tensor in graph.initializer}
+    upper = Upper(weights)
+    found = upper.state_dict()
+    for name, value in values.items():
+        own = name.removeprefix("u.")  # of the file that was written before ``write`` was
+        if own in found:
+            found[own] = torch.tensor(np.array(value))
+    for node in graph.node:
+        if node.op_type == "MatMulInteger":
+            base = node.input[1].removesuffix("_quantized")
+            zero = values[f"{base}_zero_point"].astype(np.float32)
+            scaled = (values[node.input[1]].astype(np.float32) - zero) * values[f"{base}_scale"]
+            own = node.name.strip("/").removesuffix("/MatMul_quant").replace("/", ".")
+            found[f"{own}.weight"] = torch.tensor(scaled.T)
+    upper.load_state_dict(found)
+    return upper
 
 
 def read_weights(path: Path) -> dict[str, Any]:
@@ -163,5 +198,6 @@ def write(upper: Any, output: Path) -> None:
     whole.unlink()
 
 
-def _bias(mask: Any, states: Any) -> Any:
+def bias(mask: Any, states: Any) -> Any:
+    """What is added to the weights of tokens that are none."""
     return (1.0 - mask[:, None, None, :].to(states.dtype)) * MASKED
