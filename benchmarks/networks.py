@@ -77,7 +77,7 @@ class Lower(nn.Module):
         places = torch.arange(ids.shape[1], device=ids.device)[None]
         states = self.norm(self.word(ids) + self.token_type(types) + self.position(places))
         for layer in self.layers:
-            states = layer(states, bias(mask, states))
+            states = layer(states, _bias(mask, states))
         return states
 
 
@@ -105,10 +105,7 @@ class Upper(nn.Module):
         return self.read(self.states(hidden, attention_mask))
 
     def states(self, hidden: Any, attention_mask: Any) -> Any:
-        states = hidden
-        for layer in self.layers:
-            states = layer(states, bias(attention_mask, hidden))
-        return states
+        return _through(self.layers, hidden, attention_mask)
 
     def chosen(self, states: Any) -> Any:
         return self.choice(torch.tanh(self.pooler(states[:, 0])))[:, 0]
@@ -127,10 +124,7 @@ class Judge(nn.Module):
         self.layers, self.says = upper.layers, upper.answers
 
     def forward(self, hidden: Any, attention_mask: Any) -> Any:
-        states = hidden
-        for layer in self.layers:
-            states = layer(states, bias(attention_mask, hidden))
-        return self.says(states[:, 0])
+        return self.says(_through(self.layers, hidden, attention_mask)[:, 0])
 
 
 def read_upper(path: Path, weights: dict[str, Any]) -> Upper:
@@ -198,6 +192,11 @@ def write(upper: Any, output: Path) -> None:
     whole.unlink()
 
 
-def bias(mask: Any, states: Any) -> Any:
-    """What is added to the weights of tokens that are none."""
+def _through(layers: Any, states: Any, mask: Any) -> Any:
+    for layer in layers:
+        states = layer(states, _bias(mask, states))
+    return states
+
+
+def _bias(mask: Any, states: Any) -> Any:
     return (1.0 - mask[:, None, None, :].to(states.dtype)) * MASKED

@@ -11,25 +11,30 @@ import re
 from qa.wordforms import content_words, is_past
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_ADVERBS = r"(?:(?:\w+ly|soon|again|also|now|then|not|never|ever|(?:one|some) day)\s+)*"
 # Before a verb: it is not said that it happened.
 _AHEAD = re.compile(
-    r"(?:\b(?:will|would|may|might|could|can|should|must|shall)|['’]ll|\bto|\bfrom)\s+"
-    r"(?:not\s+)?(?:(?:have|be)\s+)?(?:been\s+)?(?:\w+ly\s+)?$",
+    r"(?:\b(?:will|would|may|might|could|can|should|must|shall)|['’]ll|\bto|\bfrom|\bplans? on)\s+"
+    rf"{_ADVERBS}(?:(?:have|be)\s+)?(?:been\s+)?{_ADVERBS}$",
     re.IGNORECASE,
 )
 _TO_AND = re.compile(
     r"\b(?:to|will|would)\s+[a-z]+(?:\s+[^\s,.;]+){0,5}\s+(?:and|or)\s+$", re.IGNORECASE
 )
-# After these it did: "managed to win".
+# After these it did: "managed to win", "was forced to sell".
 _DID = re.compile(
-    r"\b(?:managed|went on|goes on|continue[sd]?|began|begins?|start(?:s|ed)?|able|help(?:s|ed)?|used"
-    r"|forced|came|proceeded|made|led|failed)\s+(?:\w+\s+){0,2}to\s+(?:\w+ly\s+)?$",
+    r"(?:\b(?:managed|went on|goes on|continue[sd]?|began|begins?|start(?:s|ed)?|able|proceeded)"
+    rf"|\b(?:was|were|is|are|been) (?:made|forced)|\bhelp(?:s|ed)?(?: \w+)?)\s+to\s+{_ADVERBS}$",
     re.IGNORECASE,
 )
 _ONE_OF = re.compile(
     r"\b(?:one|some|many|most|part|half) of (?:the |its |his |her |their )?(?:\w+ )??$", re.IGNORECASE
 )
 _THE = re.compile(r"\bthe (?:\w+ )??$", re.IGNORECASE)
+
+
+_SOME = re.compile(r"\b(?:some|many|most|several|few|half)(?: of)?(?: the)? (?:\w+ )??$", re.IGNORECASE)
+_ALL = re.compile(r"\b(?:all|every|each)(?: of)?(?: the)? (?:\w+ )??$", re.IGNORECASE)
 
 
 def told_as_done(clause: str, sentence: str) -> bool:
@@ -51,15 +56,18 @@ def told_as_done(clause: str, sentence: str) -> bool:
 
 
 def told_of_all(clause: str, sentence: str) -> bool:
-    """Whether what ``clause`` calls "the" one, ``sentence`` does not call one of several.
+    """Whether what ``clause`` says of "the" one or of all, ``sentence`` does not say of some.
 
     >>> told_of_all("It is the leading cause.", "It is one of the leading causes.")
     False
+    >>> told_of_all("All workers left.", "Some workers left.")
+    False
     """
     for match in _WORD.finditer(clause):
-        if _THE.search(clause[: match.start()]) and not _ONE_OF.search(clause[: match.start()]):
-            places = _places(match.group(), sentence)
-            if places and all(_ONE_OF.search(sentence[:place]) for place in places):
+        before, places = clause[: match.start()], _places(match.group(), sentence)
+        one = _THE.search(before) and not _ONE_OF.search(before)
+        for told, some in ((one, _ONE_OF), (_ALL.search(before), _SOME)):
+            if told and places and all(some.search(sentence[:place]) for place in places):
                 return False
     return True
 

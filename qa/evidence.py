@@ -42,9 +42,9 @@ _SPEAKER = re.compile(
     rf"^(?:and |but )?((?:(?!that\b)\S+ ){{1,9}}?){SAID.pattern} that\b", re.IGNORECASE
 )
 _ATTRIBUTED = re.compile(rf"^(.*),\s+([^,]*{SAID.pattern}[^,]*)$", re.IGNORECASE | re.DOTALL)
-# What comes after a verb that only helps: "was found", "will be built", "decided to leave".
 _DATELINE = re.compile(r"[A-Z]{3}[^.!?]{0,60}? (?:[–—−-]|\([A-Z]+\)) ")  # "VANCOUVER, Canada – "
 _AND = re.compile(r"\s+(?:and|&)\s+(?:[a-z]+ )?")
+# What comes after a verb that only helps: "was found", "will be built", "decided to leave".
 _PREDICATE = re.compile(
     r"\b(?:is|are|was|were|be|been|being|has|have|had|will|would|can|could|may|might|must|did|does|do"
     r"|(?:allowed|able|forced|made|ordered|told|asked|wants?|wanted|decided|voted|agreed|refused|failed"
@@ -64,7 +64,11 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
-_MONTHS = re.compile(rf"\b{_MONTH}", re.IGNORECASE)
+# As it is written without a day: Jan Novak is no month, and neither is "may".
+_MONTHS = re.compile(
+    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
+)
 _DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
 _DATE = re.compile(
     rf"\b(?:{_DAY}\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+{_DAY})(?:,?\s+\d{{4}})?|\b{_MONTH}\s+\d{{4}}",
@@ -188,7 +192,7 @@ def _without_true_dates(clause: str, sentence: Evidence, known: Evidence) -> str
         parts = _parts(match.group())
         year = [part for part in parts if len(part) == 4 and part.isdigit()]
         of_day = {part for part in parts if part not in year}
-        texts = [place.text.lower() for place in (sentence, known)]
+        texts = [place.text for place in (sentence, known)]
         dated = _DATE if len(of_day) > 1 else _MONTHS
         days = [found.group() for text in texts for found in dated.finditer(text)]
         stands = any(of_day <= set(_parts(day)) for day in days)

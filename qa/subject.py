@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from qa.names import Name, names_in
-from qa.wordforms import content_words
+from qa.wordforms import content_words, is_past
 
 FIRST = 5  # words before a name, at most, with which a clause begins
 
@@ -33,13 +33,18 @@ _DESCRIBES = re.compile(r"(?:The|An?) (?:[A-Z]\S* )+(?:[a-z]+ ){1,3}[A-Z]")
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _LIST = re.compile(r"^(?:\s|,|and|&|or)*$")
 _BY = re.compile(r"\bby\s+(?:the |an? )?(?:[a-z]+ ){0,2}$")
-# What comes after these says what somebody is, or is called: "an Air National Guardsman".
+# What comes after these says what somebody is, or is called: ", an Air National Guardsman".
 _IS_CALLED = re.compile(
-    r"\b(?:an?|(?:known|described) as|called|named|dubbed|nicknamed)\s+(?:the |an? )?(?:[a-z]+ )*"
-    r"[\"“]?$",
+    r"(?:,\s+an?|\b(?:known as|described as|called|named|dubbed|nicknamed))\s+(?:the |an? )?"
+    r"(?:[a-z]+ ){0,2}[\"“]?$"
+)
+_WHO = re.compile(r"\bwhom?\b[^,]*$")  # before "said": "Brandt, who a spokesman said is ill"
+_THAT = re.compile(r"\s+that\b")
+# Where somebody else may do something.
+_OPENS = re.compile(
+    r"\b(?:when|until|as|before|after|while|that|who|which|because|and|but|if|since|where)\b",
     re.IGNORECASE,
 )
-_WHO = re.compile(r"\b(?:who|whom|which)\b")
 _DONE_TO = re.compile(r"\b(?:is|are|was|were|been|be|being)\s+(?:\w+ly\s+)?(?!\w+ing\b)(?=\w)")
 
 
@@ -108,7 +113,7 @@ def _has_agents(clause: str, sentence: str, verb: int) -> bool:
 
 def _first_name(clause: str, sentence: str) -> Name | None:
     for name in names_in(clause):
-        if _is_a_word(name, sentence):
+        if _is_a_word(name, clause, sentence):
             continue
         if len(clause[: name.start].split()) > FIRST or _DESCRIBES.match(clause):
             return None
@@ -117,10 +122,11 @@ def _first_name(clause: str, sentence: str) -> Name | None:
     return None
 
 
-def _is_a_word(name: Name, sentence: str) -> bool:
+def _is_a_word(name: Name, clause: str, sentence: str) -> bool:
     """Whether it only looks like a name, as it begins the clause: "Classified documents"."""
-    small = re.search(rf"\b{re.escape(name.text.lower())}\b", sentence)
-    return name.start == 0 and " " not in name.text and small is not None
+    following = re.match(r"\s+[^\W\d_]+", clause[name.end :])
+    words = name.text.lower() + (following.group() if following else " ")
+    return name.start == 0 and " " not in name.text and words in sentence
 
 
 def _first_shared(rest: str, sentence: str) -> int | None:
@@ -136,9 +142,14 @@ def _first_shared(rest: str, sentence: str) -> int | None:
 
 def _swaps(clause: str, sentence: str, verb: int) -> bool:
     """Whether what was done to the subject in the sentence, the clause says that it did: "was shot"."""
-    stems = _stems(sentence[verb:].split()[0])
-    own = [match.start() for match in _WORD.finditer(clause) if _stems(match.group()) & stems]
-    return _is_done_to(sentence, verb) and not any(_is_done_to(clause, place) for place in own)
+    word = sentence[verb:].split()[0]
+    own = [match.start() for match in _WORD.finditer(clause) if _stems(match.group()) & _stems(word)]
+    return (
+        is_past(word.strip(".,;:!?").lower())
+        and _is_done_to(sentence, verb)
+        # "Lang, arrested on Monday, was fined": it was done to him there, too.
+        and not any(_is_done_to(clause, at) or clause[:at].endswith(", ") for at in own)
+    )
 
 
 def _is_done_to(text: str, verb: int) -> bool:
@@ -149,15 +160,18 @@ def _reaches(sentence: str, subject: Name, verb: int, clause: str) -> bool:
     """Whether nobody else comes between the subject and what is said of it."""
     between = sentence[subject.end : verb]
     said = SAID.search(between)
-    if said and not _WHO.search(between[: said.start()]) and not SAID.search(clause):
-        return False
+    if said and not SAID.search(clause):
+        asides = _WHO.search(between[: said.start()]) and not _THAT.match(between[said.end() :])
+        if not asides:
+            return False
     others = [
         name
         for name in names_in(sentence)
         if subject.end <= name.start and name.end <= verb and not _in(name, clause)
     ]
     # "Chestnut won Nathan's Contest, devouring 63 hot dogs": whoever won did.
-    if re.search(r",\s+(?:\w+ly\s+)?$", between) and re.match(r"\w+ing\b", sentence[verb:]):
+    goes_on = re.search(r",\s+(?:\w+ly\s+)?$", between) and re.match(r"\w+ing\b", sentence[verb:])
+    if goes_on and not _OPENS.search(between):
         return True
     return all(
         _BESIDE.search(sentence[: name.start])

@@ -14,6 +14,7 @@ from index.generation import Index
 from index.scope import Scope
 from index.shared import shared_index
 from qa.cross_encoder import load_cross_encoder
+from qa.entailment import load_entailment
 from qa.page.markup import as_sentence
 from qa.page.rebuilding import UNEXPECTED, Rebuilding, State
 from qa.page.suggestions import Suggestions
@@ -126,10 +127,12 @@ class Readiness:
             embedder = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
             encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
             reader = load_reader(settings.batch_tokens, settings.threads)
+            judge = load_entailment(settings.batch_tokens, settings.threads)
             for load in (
                 lambda: embedder.embed_query("Ready?"),
                 lambda: encoder.score("Ready?", ["Ready."]),
                 lambda: reader.read("Ready?", ["Ready."]),
+                *([lambda: judge.score("Ready.", ["Ready."])] if settings.llm else []),
                 self.status,
             ):
                 if not self.closed:

@@ -137,6 +137,51 @@ def test_plans_are_not_deeds_and_deeds_keep_their_doers(sentence: str, proven: b
     assert (prove(sentence, [shown(1, HARBOUR)]) is not None) == proven
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "Anton Reshko left a party when Irina Marenko bought a harbour.",
+            "Anton Reshko bought a harbour.",
+        ),
+        ("Anton Reshko lost a vote that Irina Marenko won.", "Anton Reshko won a vote."),
+        ("Walmart missed its target and cut 600 jobs.", "Target cut 600 jobs."),
+        ("Kyiv was quiet until Moscow hit the port, killing 12 people.", "Kyiv killed 12 people."),
+        ("Anton Reshko, who leads, said she took 41 percent.", "Anton Reshko took 41 percent."),
+        (
+            "Anton Reshko, whom a man trusts, announced that the army left Kelmar.",
+            "Anton Reshko left Kelmar.",
+        ),
+        ("Orbix failed to open a school in Kelmar.", "Orbix opened a school in Kelmar."),
+        ("Orbix made an offer to buy the harbour.", "Orbix bought the harbour."),
+        ("Orbix will soon open a school in Kelmar.", "Orbix opened a school in Kelmar."),
+        ("Orbix hopes to one day buy the harbour.", "Orbix bought the harbour."),
+        ("Some of the workers left the harbour.", "All workers left the harbour."),
+        ("Jan Novak opened the harbour in 2024.", "Jan Novak opened the harbour in January 2024."),
+    ],
+)
+def test_what_another_did_or_is_still_to_be_done_is_not_proven(text: str, sentence: str) -> None:
+    passages = [shown(1, article(text=text))]
+    assert prove(text, passages) is not None
+    assert prove(sentence, passages) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            "Otto Lang was arrested on Monday and fined 400 euros.",
+            "Otto Lang, arrested on Monday, was fined 400 euros.",
+        ),
+        ("Ann Lee is chairman of Orbix and left Kelmar.", "Ann Lee, chairman of Orbix, left Kelmar."),
+        ("On Monday, classified maps were lost.", "Classified maps were lost on Monday."),
+        ("Orbix was forced to open a school in Kelmar.", "Orbix opened a school in Kelmar."),
+    ],
+)
+def test_what_is_only_turned_is_proven(text: str, sentence: str) -> None:
+    assert prove(sentence, [shown(1, article(text=text))]) is not None
+
+
 def test_a_denial_that_no_article_makes_is_left_out_and_the_rest_is_told() -> None:
     found = proof("The bridge was built in 1968, not 2024.")
     assert found is not None
