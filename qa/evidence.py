@@ -13,6 +13,7 @@ from qa.done import told_as_done, told_of_all
 from qa.names import names_in
 from qa.numbers import Number, numbers_in
 from qa.subject import SAID, same_owner, same_subject
+from qa.true_dates import without_dates, without_true_dates
 from qa.wordforms import content_words, folded, is_past, negations, turning_points
 
 OWN = 0.5  # least share of what a clause says of its subject that stands in the one sentence
@@ -60,20 +61,6 @@ _HELPS = re.compile(
     re.IGNORECASE,
 )
 _NO_VERBS = frozenset("as its his this us years days months weeks plus".split())
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
-)
-# As it is written without a day: Jan Novak is no month, and neither is "may".
-_MONTHS = re.compile(
-    r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|(?:Jan|Feb|Mar|Apr|Aug|Sept?|Oct|Nov|Dec)\.)"
-)
-_DAY = r"\d{1,2}(?!\d)(?:st|nd|rd|th)?"
-_DATE = re.compile(
-    rf"\b(?:{_DAY}\s+(?:of\s+)?{_MONTH}|{_MONTH}\s+{_DAY})(?:,?\s+\d{{4}})?|\b{_MONTH}\s+\d{{4}}",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -168,7 +155,7 @@ def tells_the_same(clause: str, sentence: Evidence, understood: set[str]) -> boo
 
 
 def _numbers_stand(clause: str, sentence: Evidence, known: Evidence) -> bool:
-    rest = _without_true_dates(clause, sentence, known)
+    rest = without_true_dates(clause, (sentence.text, known.text))
     if rest is None:
         return False
     return all(
@@ -184,26 +171,6 @@ def _numbers_stand(clause: str, sentence: Evidence, known: Evidence) -> bool:
 
 def _contrasts(text: str, number: Number) -> bool:
     return _CONTRAST.search(text[: number.start]) is not None
-
-
-def _without_true_dates(clause: str, sentence: Evidence, known: Evidence) -> str | None:
-    """``clause`` less its dates, if each stands in the sentence or is the article's; else None."""
-    for match in _DATE.finditer(clause):
-        parts = _parts(match.group())
-        year = [part for part in parts if len(part) == 4 and part.isdigit()]
-        of_day = {part for part in parts if part not in year}
-        texts = [place.text for place in (sentence, known)]
-        dated = _DATE if len(of_day) > 1 else _MONTHS
-        days = [found.group() for text in texts for found in dated.finditer(text)]
-        stands = any(of_day <= set(_parts(day)) for day in days)
-        if not stands or any(part not in " ".join(texts) for part in year):
-            return None
-    return without_dates(clause)
-
-
-def _parts(text: str) -> list[str]:
-    """Numbers, and of each word its first three letters, as months are shortened."""
-    return [part[:3] if part.isalpha() else part for part in re.findall(r"[a-z]{3,}|\d+", text.lower())]
 
 
 def _same(number: Number, other: Number) -> bool:
@@ -321,8 +288,3 @@ def clauses(text: str) -> list[str]:
         elif part.strip():
             found.append(part)
     return found
-
-
-def without_dates(text: str) -> str:
-    """``text`` less the days and months with a year in it."""
-    return _DATE.sub(" ", text)

@@ -27,12 +27,12 @@ from qa.evidence import (
     taken_as_known,
     tells_the_same,
     units_of,
-    without_dates,
 )
 from qa.instructions import instructs
 from qa.numbers import Number, numbers_in
 from qa.plain import plain
 from qa.prompt import Shown, heading
+from qa.true_dates import without_dates
 from qa.wordforms import content_words, folded
 from qa.wording import day
 
