@@ -127,14 +127,16 @@ class Readiness:
             embedder = load_embedder(settings.models_dir, settings.batch_tokens, settings.threads)
             encoder = load_cross_encoder(settings.models_dir, settings.batch_tokens, settings.threads)
             reader = load_reader(settings.batch_tokens, settings.threads)
-            judge = load_entailment(settings.batch_tokens, settings.threads)
-            for load in (
+            loads: list[Callable[[], object]] = [
                 lambda: embedder.embed_query("Ready?"),
                 lambda: encoder.score("Ready?", ["Ready."]),
                 lambda: reader.read("Ready?", ["Ready."]),
-                *([lambda: judge.score("Ready.", ["Ready."])] if settings.llm else []),
                 self.status,
-            ):
+            ]
+            if settings.llm:
+                judge = load_entailment(settings.batch_tokens, settings.threads)
+                loads.append(lambda: judge.score("Ready.", ["Ready."]))
+            for load in loads:
                 if not self.closed:
                     load()
         except ArticleQAError:
