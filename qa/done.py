@@ -31,8 +31,6 @@ _ONE_OF = re.compile(
     r"\b(?:one|some|many|most|part|half) of (?:the |its |his |her |their )?(?:\w+ )??$", re.IGNORECASE
 )
 _THE = re.compile(r"\bthe (?:\w+ )??$", re.IGNORECASE)
-
-
 _SOME = re.compile(r"\b(?:some|many|most|several|few|half)(?: of)?(?: the)? (?:\w+ )??$", re.IGNORECASE)
 _ALL = re.compile(r"\b(?:all|every|each)(?: of)?(?: the)? (?:\w+ )??$", re.IGNORECASE)
 
@@ -64,10 +62,11 @@ def told_of_all(clause: str, sentence: str) -> bool:
     False
     """
     for match in _WORD.finditer(clause):
-        before, places = clause[: match.start()], _places(match.group(), sentence)
+        before = clause[: match.start()]
         one = _THE.search(before) and not _ONE_OF.search(before)
         for told, some in ((one, _ONE_OF), (_ALL.search(before), _SOME)):
-            if told and places and all(some.search(sentence[:place]) for place in places):
+            places = _places(match.group(), sentence) if told else []
+            if places and all(some.search(sentence[:place]) for place in places):
                 return False
     return True
 

@@ -17,7 +17,7 @@ from qa.reading import around
 from qa.restated import Answers
 from qa.support import Bar, Proof, bare, is_phrase, is_statement, prove, proving, unframed
 
-LOOSE = Bar(0.2, 0.5, 0.5, literal=False)
+LOOSE = Bar(0.2, 0.5, 0.5, literal=False)  # what stands there with other words still has some of them
 SAYS = 1.5  # the judge's logit above which a passage says it
 
 
@@ -52,7 +52,12 @@ class Prover:
     def _says(self, body: str, passage: Shown, spans: Sequence[Span]) -> bool:
         """Whether the judge says that what stands around ``spans`` says ``body``."""
         article = passage.hit.article
-        places = dict.fromkeys(around(passage.sentences, span) for span in spans)
-        text = " ".join(article.text[start:end] for start, end in places)
+        places = [around(passage.sentences, span) for span in spans]
+        # Of a stretch only the sentences that the passage has: those that talk to a model are left out.
+        text = " ".join(
+            article.text[start:end]
+            for start, end in passage.sentences
+            if any(first <= start and end <= last for first, last in places)
+        )
         premise = premise_of(article.title, article.source, article.published, text)
         return float(self._judge.score(body, [premise])[0]) >= SAYS
