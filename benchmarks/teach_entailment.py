@@ -1,12 +1,13 @@
 """Teach the judge of entailment: does a passage say what a sentence says?
 
-It is run by hand where there is PyTorch and onnx (an hour on two cores), never at set-up.  The lower
+It is run by hand where there is PyTorch and onnx (two hours on two cores), never at set-up.  The lower
 three layers of the cross-encoder stay as they are; nine more start from the reader's and learn to tell
 the sentences of benchmarks/claims.jsonl apart, which a language model wrote about passages of the
 articles of MultiHop-RAG: three that the passage supports and three that it does not, wrong in the ways
-in which language models are, and pairs of which one is true and the other nearly the same.  Beside them
-they see sentences with the passage of another article, and a passage's own sentences, with and without
-these in it.
+in which language models are, and pairs of which one is true and the other nearly the same.  Those of
+benchmarks/rephrased.jsonl come last: of many the true one has quite other words than the passage, the
+false one its own.  Beside them they see sentences with the passage of another article, and a passage's
+own sentences, with and without these in it.
 
     python -m benchmarks.teach_entailment                                       # figures
     python -m benchmarks.teach_entailment --output qa/models/entailment.onnx    # and the model
@@ -35,11 +36,12 @@ from index.sentences import sentence_spans
 from qa.entailment import premise_of
 
 CLAIMS = Path(__file__).parent / "claims.jsonl"
+REPHRASED = CLAIMS.with_name("rephrased.jsonl")
 READER = Path(__file__).parent.parent / "qa" / "models" / "reader.onnx"
 RATE, HEAD_RATE, DECAY, WARM = 1e-4, 3e-4, 0.01, 0.08
 BATCH, TOKENS, SMOOTH, SEED = 16, 384, 0.03, 0
 HELD = 0.1  # share of the articles that is not learned from
-AGAIN = 0.3  # share of the claims that are read once more, with the pairs
+AGAIN = 0.3  # share of what was learned that is read once more in each later lesson
 SHORT, LONG = 40, 260  # characters of a sentence that is a claim by itself
 
 
@@ -77,20 +79,23 @@ def main() -> None:
     tokenizer.enable_truncation(TOKENS, strategy="only_second")
     weights = read_weights(folder / "model.onnx")
     lower, judge = Lower(weights).eval(), Judge(read_upper(READER, weights))
-    claims, held = read_claims(arguments.data / "multihop_rag", "claims")
-    pairs, held_pairs = read_claims(arguments.data / "multihop_rag", "pairs")
-    again = random.Random(SEED).sample(claims, int(len(claims) * AGAIN))
-    teach(lower, judge, tokenizer, [claims, claims, [*pairs, *again]])
-    for name, told in (("claims", held), ("pairs", held_pairs)):
+    lessons: list[list[Claim]] = []
+    held: dict[str, list[Claim]] = {}
+    for path, kind in ((CLAIMS, "claims"), (CLAIMS, "pairs"), (REPHRASED, "pairs")):
+        taught, held[f"{path.stem}, {kind}"] = read_claims(arguments.data / "multihop_rag", path, kind)
+        known = [claim for lesson in lessons for claim in lesson]
+        lessons.append(taught + random.Random(SEED).sample(known, int(len(known) * AGAIN)))
+    teach(lower, judge, tokenizer, [lessons[0], *lessons])
+    for name, told in held.items():
         print(name, json.dumps(figures(lower, judge, tokenizer, told)))
     if arguments.output:
         write(judge.eval(), arguments.output)
 
 
-def read_claims(folder: Path, kind: str) -> tuple[list[Claim], list[Claim]]:
-    """Those to learn from, and those about the articles that are held out.
+def read_claims(folder: Path, path: Path, kind: str) -> tuple[list[Claim], list[Claim]]:
+    """Those of ``path`` to learn from, and those about the articles in ``folder`` that are held out.
 
-    ``kind`` is "claims", or "pairs", of which the second says a little else than the first.
+    ``kind`` is "claims", or "pairs", each of a sentence that is supported and one that is not.
     """
     lines = (folder / "articles.jsonl").read_text("utf-8").splitlines()
     articles = {row["id"]: row for row in map(json.loads, lines)}
@@ -99,7 +104,7 @@ def read_claims(folder: Path, kind: str) -> tuple[list[Claim], list[Claim]]:
     held = set(names[: int(len(names) * HELD)])
     taught: list[Claim] = []
     kept: list[Claim] = []
-    for row in map(json.loads, CLAIMS.read_text("utf-8").splitlines()):
+    for row in map(json.loads, path.read_text("utf-8").splitlines()):
         article = articles[row["article"]]
         premise = premise_of(
             article["title"],
@@ -108,8 +113,9 @@ def read_claims(folder: Path, kind: str) -> tuple[list[Claim], list[Claim]]:
             article["text"][row["start"] : row["end"]],
         )
         of = kept if row["article"] in held else taught
-        right, wrong = row["supported"], row["unsupported"]
-        if kind == "pairs":
+        if kind == "claims":
+            right, wrong = row["supported"], row["unsupported"]
+        else:
             right, wrong = zip(*row["pairs"], strict=True) if row["pairs"] else ((), ())
         of += [Claim(text, premise, supported=True) for text in right]
         of += [Claim(text, premise, supported=False) for text in wrong]

@@ -13,12 +13,12 @@ from index.sentences import Span
 from qa.entailment import Entailment, premise_of
 from qa.prompt import Shown
 from qa.reader import Reader
-from qa.reading import around
 from qa.restated import Answers
 from qa.support import Bar, Proof, bare, is_phrase, is_statement, prove, proving, unframed
 
 LOOSE = Bar(0.2, 0.5, 0.5, literal=False)  # what stands there with other words still has some of them
-SAYS = 1.5  # the judge's logit above which a passage says it
+SAYS = 0.75  # the judge's logit above which sentences say it
+BESIDE = 1  # sentences on each side of a proof that the judge may read with it
 
 
 class Prover:
@@ -45,19 +45,26 @@ class Prover:
         for passage in sorted(self._passages, key=lambda passage: passage.number not in cites):
             body = bare(text, passage)
             spans = proving(unframed(body), passage, LOOSE)
-            if spans and self._says(unframed(body), passage, spans):
+            if spans and self._say(spans, passage, unframed(body)):
                 return Proof(body, passage, spans)
         return None
 
-    def _says(self, body: str, passage: Shown, spans: Sequence[Span]) -> bool:
-        """Whether the judge says that what stands around ``spans`` says ``body``."""
-        article = passage.hit.article
-        places = [around(passage.sentences, span) for span in spans]
-        # Of a stretch only the sentences that the passage has: those that talk to a model are left out.
-        text = " ".join(
-            article.text[start:end]
-            for start, end in passage.sentences
-            if any(first <= start and end <= last for first, last in places)
-        )
-        premise = premise_of(article.title, article.source, article.published, text)
-        return float(self._judge.score(body, [premise])[0]) >= SAYS
+    def _say(self, spans: Sequence[Span], passage: Shown, body: str) -> bool:
+        """Whether the judge says that ``spans`` say ``body``, alone or with those beside them."""
+        article, sentences = passage.hit.article, passage.sentences
+        places = [sentences.index(span) for span in spans]
+        beside = [
+            span
+            for place, span in enumerate(sentences)
+            if any(abs(place - other) <= BESIDE for other in places)
+        ]
+        premises = [
+            premise_of(
+                article.title,
+                article.source,
+                article.published,
+                " ".join(article.text[start:end] for start, end in told),
+            )
+            for told in (spans, beside)
+        ]
+        return float(self._judge.score(body, premises).max()) >= SAYS
