@@ -109,14 +109,7 @@ def teach(
                 hidden = lower(ids, types, mask)
             states = upper.states(hidden, mask)
             told, chosen = upper.read(states).float(), upper.chosen(states).float()
-        words = told[:, :, :2].masked_fill(mask[:, :, None] == 0, MASKED)
-        losses = (
-            functional.cross_entropy(words[:, :, 0], first, reduction="none")
-            + functional.cross_entropy(words[:, :, 1], last, reduction="none")
-        ) / 2 + functional.binary_cross_entropy_with_logits(
-            told[:, 0, 2], (first > 0).float(), reduction="none"
-        )
-        return losses, first > 0, chosen
+        return losses_of(told, mask, first, last, (first > 0).float()), first > 0, chosen
 
     def learn(loss: Any) -> float:
         optimizer.zero_grad()
@@ -144,6 +137,15 @@ def teach(
                 learn(read(paragraph)[0].mean())
             schedule.step()
         print(f"epoch {epoch + 1}: loss {np.mean(losses):.3f}")
+
+
+def losses_of(told: Any, mask: Any, first: Any, last: Any, answers: Any) -> Any:
+    """Of each text the cross-entropy of its first and last token and of its having an answer."""
+    words = told[:, :, :2].masked_fill(mask[:, :, None] == 0, MASKED)
+    return (
+        functional.cross_entropy(words[:, :, 0], first, reduction="none")
+        + functional.cross_entropy(words[:, :, 1], last, reduction="none")
+    ) / 2 + functional.binary_cross_entropy_with_logits(told[:, 0, 2], answers, reduction="none")
 
 
 def _choice(chosen: Any, has: Any, of_group: Any, groups: int) -> Any:
