@@ -51,6 +51,7 @@ class Prover:
 
     def _say(self, spans: Sequence[Span], passage: Shown, body: str) -> bool:
         """Whether the judge says that ``spans`` say ``body``, alone or with those beside them."""
+        # Only of the passage's sentences: those that talk to a model are not among them.
         article, sentences = passage.hit.article, passage.sentences
         places = [sentences.index(span) for span in spans]
         beside = [
